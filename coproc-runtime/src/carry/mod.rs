@@ -1,0 +1,93 @@
+//! Borrowed arguments: lent by the side that calls, held by the side that is called, in one and the same message.
+//!
+//! | argument | field of the message | what the receiver holds |
+//! |---|---|---|
+//! | `&T` | `Ref<'a, T>` | a `T` |
+//! | `&str` | `Ref<'a, str>` | a `&'a str` that lies in the payload |
+//! | `&[T]` | `Ref<'a, [T]>` | a `Vec<T>` |
+//! | `&Path`, `&OsStr` | `Ref<'a, Path>`, `Ref<'a, OsStr>` | a [`Name`] that lies in the payload |
+//!
+//! Two kinds of type have a better form than serde's own: [`bytes`] travel in one piece, and names of files
+//! ([`path`]) as the bytes that they are, UTF-8 or not. Both are modules for `#[serde(with = "…")]`.
+
+pub mod bytes;
+mod form;
+mod name;
+pub mod path;
+mod reference;
+#[cfg(test)]
+mod tests;
+
+use serde::{Serialize, Serializer};
+
+pub use form::{DeserializeAs, SerializeAs};
+pub use name::Name;
+pub use reference::Ref;
+
+/// A type that a message can borrow on the side that sends it, and hold on the side that receives it.
+///
+/// Every sized `T: Serialize` is one, and so are `str`, `[T]`, `Path` and `OsStr`.
+///
+/// # Examples
+///
+/// ```
+/// use coproc_runtime::carry::Carry;
+///
+/// let held: Vec<u8> = vec![1, 2, 3];
+/// let lent: &[u8] = <[u8]>::lend(&held);
+/// assert_eq!(lent, [1, 2, 3]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a reference to `{Self}` cannot cross to another process",
+    label = "neither `Sized` and `serde::Serialize`, nor `str`, `[T]`, `Path` or `OsStr`"
+)]
+pub trait Carry {
+    /// What the receiver holds, and lends to the method that is called; `'a` is the payload's.
+    type Held<'a>;
+
+    /// The borrowed form of what the receiver holds.
+    fn lend<'held>(held: &'held Self::Held<'_>) -> &'held Self;
+
+    /// Writes the value in the form that `Held` reads.
+    ///
+    /// # Errors
+    ///
+    /// The serializer's.
+    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+impl<T: Serialize> Carry for T {
+    type Held<'a> = T;
+
+    fn lend(held: &T) -> &T {
+        held
+    }
+
+    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}
+
+impl Carry for str {
+    type Held<'a> = &'a str;
+
+    fn lend<'held>(held: &'held &str) -> &'held str {
+        held
+    }
+
+    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}
+
+impl<T: Serialize> Carry for [T] {
+    type Held<'a> = Vec<T>;
+
+    fn lend(held: &Vec<T>) -> &[T] {
+        held
+    }
+
+    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}

@@ -1,0 +1,184 @@
+//! Bytes in at any split, whole messages out.
+
+use std::collections::HashMap;
+
+use super::frame::{Header, Kind, Part};
+use super::id::IdHash;
+use super::{ChannelId, Limits, Priority, ProtocolError};
+
+/// A message put together from its frames.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub(super) kind: Kind,
+    pub(super) id: u64,
+    pub(super) channel: ChannelId,
+    pub(super) priority: Priority,
+    pub(super) deadline_ms: u32,
+    pub(super) payload: Vec<u8>,
+    /// Bytes that the whole payload will have.
+    length: u64,
+}
+
+/// Takes bytes at any split and gives whole messages.
+///
+/// Nothing is allocated ahead of the bytes that are there, whatever lengths they announce.
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    stage: Stage,
+    /// The bytes so far of a header or prefix that came in pieces.
+    pieces: Vec<u8>,
+    /// Messages of which some chunks have come.
+    open: HashMap<OpenKey, Arrival, IdHash>,
+    open_bytes: u64,
+}
+
+/// Ids of replies are numbers of this side, all others the other side's.
+type OpenKey = (bool, u64);
+
+#[derive(Debug, Default)]
+enum Stage {
+    #[default]
+    Header,
+    Prefix(Header),
+    Payload {
+        arrival: Arrival,
+        part: Part,
+        left: usize,
+    },
+}
+
+impl Inbox {
+    /// Takes the next message's bytes off the front of `bytes`; `None` when it needs more.
+    pub(super) fn next(
+        &mut self,
+        bytes: &mut &[u8],
+        limits: &Limits,
+    ) -> Result<Option<Arrival>, ProtocolError> {
+        loop {
+            match std::mem::take(&mut self.stage) {
+                Stage::Header => {
+                    let Some(raw) = self.gather_header(bytes) else { return Ok(None) };
+                    let header = Header::read(raw)?;
+                    self.stage = if header.prefix() > 0 {
+                        Stage::Prefix(header)
+                    } else {
+                        self.begin(header, &[], limits)?
+                    };
+                }
+                Stage::Prefix(header) => {
+                    if !gather(&mut self.pieces, bytes, header.prefix()) {
+                        self.stage = Stage::Prefix(header);
+                        return Ok(None);
+                    }
+                    let prefix = std::mem::take(&mut self.pieces);
+                    self.stage = self.begin(header, &prefix, limits)?;
+                }
+                Stage::Payload { mut arrival, part, left } => {
+                    let (here, rest) = bytes.split_at(left.min(bytes.len()));
+                    arrival.payload.extend_from_slice(here);
+                    *bytes = rest;
+                    if here.len() < left {
+                        self.stage = Stage::Payload { arrival, part, left: left - here.len() };
+                        return Ok(None);
+                    }
+                    if let Some(whole) = self.finish(arrival, part)? {
+                        return Ok(Some(whole));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.
+    pub(super) fn forget(&mut self, id: u64) -> bool {
+        let Some(arrival) = self.open.remove(&(false, id)) else { return false };
+        self.open_bytes -= arrival.payload.len() as u64;
+        true
+    }
+
+    /// Whether the stream may end here without cutting a message.
+    pub(super) fn is_between_messages(&self) -> bool {
+        matches!(self.stage, Stage::Header) && self.pieces.is_empty() && self.open.is_empty()
+    }
+
+    /// Bytes and count of the messages of which only some chunks have come.
+    pub(super) fn held(&self) -> (u64, usize) {
+        let current =
+            if let Stage::Payload { arrival, .. } = &self.stage { arrival.payload.len() as u64 } else { 0 };
+        (self.open_bytes + current, self.open.len())
+    }
+
+    fn gather_header<const N: usize>(&mut self, bytes: &mut &[u8]) -> Option<[u8; N]> {
+        if self.pieces.is_empty()
+            && let Some((raw, rest)) = bytes.split_first_chunk()
+        {
+            *bytes = rest;
+            return Some(*raw);
+        }
+        if !gather(&mut self.pieces, bytes, N) {
+            return None;
+        }
+        let raw = self.pieces.first_chunk().copied();
+        self.pieces.clear();
+        raw
+    }
+
+    /// Opens the message of a first or only frame, or finds the one that the frame continues.
+    fn begin(&mut self, header: Header, prefix: &[u8], limits: &Limits) -> Result<Stage, ProtocolError> {
+        let out_of_place = ProtocolError::ChunkOutOfPlace(header.id);
+        let left = header.length as usize - header.prefix();
+        let key = (header.kind.answers(), header.id);
+        let arrival = if header.part.continues() {
+            let arrival = self.open.remove(&key).ok_or(out_of_place.clone())?;
+            self.open_bytes -= arrival.payload.len() as u64;
+            if arrival.kind != header.kind || arrival.payload.len() as u64 + left as u64 > arrival.length {
+                return Err(out_of_place);
+            }
+            arrival
+        } else {
+            let (name, whole) = prefix.split_at(header.channel.name_length().min(prefix.len()));
+            let length = match whole.first_chunk() {
+                Some(length) => u64::from_le_bytes(*length),
+                None => left as u64,
+            };
+            let limit = if header.kind.answers() { limits.message } else { limits.unsolicited_message };
+            if length > limit {
+                return Err(ProtocolError::MessageTooLong { length, limit });
+            }
+            if header.part == Part::First && (self.open.contains_key(&key) || left as u64 > length) {
+                return Err(out_of_place);
+            }
+            Arrival {
+                kind: header.kind,
+                id: header.id,
+                channel: header.channel.resolve(name)?,
+                priority: header.priority,
+                deadline_ms: header.deadline_ms,
+                payload: Vec::new(),
+                length,
+            }
+        };
+        Ok(Stage::Payload { arrival, part: header.part, left })
+    }
+
+    fn finish(&mut self, arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
+        match part {
+            Part::First | Part::Middle => {
+                self.open_bytes += arrival.payload.len() as u64;
+                self.open.insert((arrival.kind.answers(), arrival.id), arrival);
+                Ok(None)
+            }
+            Part::Whole | Part::Last if arrival.payload.len() as u64 == arrival.length => Ok(Some(arrival)),
+            Part::Whole | Part::Last => Err(ProtocolError::ChunkOutOfPlace(arrival.id)),
+        }
+    }
+}
+
+/// Moves bytes over until `pieces` has `wanted`; whether it has.
+fn gather(pieces: &mut Vec<u8>, bytes: &mut &[u8], wanted: usize) -> bool {
+    let missing = wanted.saturating_sub(pieces.len());
+    let (here, rest) = bytes.split_at(missing.min(bytes.len()));
+    pieces.extend_from_slice(here);
+    *bytes = rest;
+    here.len() == missing
+}

@@ -1,0 +1,56 @@
+//! A whole message, as it lies in a queue.
+
+use super::{ChannelId, Priority, RequestId};
+
+/// A message that has come, whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Message {
+    /// What it is.
+    pub kind: MessageKind,
+    /// The channel that it came on; a reply's is that of its request.
+    pub channel: ChannelId,
+    /// How urgent its sender said it was.
+    pub priority: Priority,
+    /// The request that it is, or answers; for a norequest a number that answers nothing.
+    pub id: RequestId,
+    /// Milliseconds that its sender gave it when it was sent; `None`: no limit.
+    pub deadline_ms: Option<u32>,
+    /// The value, as the codec wrote it.
+    pub payload: Vec<u8>,
+}
+
+/// What a message is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum MessageKind {
+    /// Nothing is owed for it.
+    NoRequest,
+    /// A reply is owed for it.
+    Request,
+    /// The reply to a request.
+    Reply,
+    /// The request failed; the payload says how.
+    Failure,
+    /// The request was cancelled before it began.
+    Cancelled,
+}
+
+impl MessageKind {
+    /// Whether it ends a request of the side that receives it.
+    #[must_use]
+    pub const fn is_reply(self) -> bool {
+        match self {
+            MessageKind::Reply | MessageKind::Failure | MessageKind::Cancelled => true,
+            MessageKind::NoRequest | MessageKind::Request => false,
+        }
+    }
+}
+
+/// A message that passes by channels and priorities: the next receive call fails with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Special {
+    /// An error; the payload is what the typed layer made of it.
+    Error(Vec<u8>),
+    /// The other side asks this one to close.
+    CloseRequest,
+}

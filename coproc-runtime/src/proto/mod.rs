@@ -1,0 +1,28 @@
+//! The protocol's state machine: bytes in, messages out and back, with no file, thread, clock or process in it.
+//!
+//! [`Peer`] is one side of a conversation. What is sent goes in by its `send_*` methods and comes out as bytes of
+//! [`Peer::to_write`]; what the pipe brought goes in by [`Peer::handle_bytes`] and comes out as messages of the
+//! `take_*` methods. The messenger around it does the reading, the writing and the waiting.
+
+mod channel;
+mod counter;
+mod error;
+pub mod frame;
+pub mod handshake;
+mod id;
+mod inbox;
+mod limits;
+mod message;
+mod outbox;
+mod peer;
+mod queue;
+
+pub use channel::{ChannelId, MAX_CHANNEL_NAME};
+pub use counter::Counters;
+pub use error::ProtocolError;
+pub use id::{Priority, RequestId};
+pub use limits::{Budget, Limits};
+pub use message::{Message, MessageKind, Special};
+pub use outbox::Ticket;
+pub use peer::{Addressee, End, Peer, SendRefused};
+pub use queue::Order;

@@ -1,0 +1,191 @@
+//! What is still to be written, the most urgent message first, large ones in chunks.
+
+use std::collections::BTreeMap;
+
+use super::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
+use super::{ChannelId, Priority};
+
+/// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
+const READY: usize = CHUNK;
+
+/// A message on its way out, before it is frames.
+#[derive(Debug)]
+pub(super) struct Departure {
+    pub(super) kind: Kind,
+    pub(super) id: u64,
+    pub(super) channel: ChannelId,
+    pub(super) priority: Priority,
+    pub(super) deadline_ms: u32,
+}
+
+/// A message that was sent, to ask later whether the pipe has all of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[must_use]
+pub struct Ticket {
+    key: Key,
+    /// Where its bytes end in the stream, for one that went straight into `ready`.
+    end: Option<u64>,
+}
+
+/// The order of departure.
+type Key = (Priority, u64);
+
+/// What is still to be written.
+///
+/// Frames whose order is settled lie in `ready`; messages that wait for room there can be overtaken and taken back.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    ready: Vec<u8>,
+    /// Bytes of `ready` that are written.
+    start: usize,
+    /// Bytes written since the beginning, up to `start`.
+    written: u64,
+    waiting: BTreeMap<Key, Waiting>,
+    sequence: u64,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    departure: Departure,
+    payload: Vec<u8>,
+    sent: usize,
+}
+
+impl Outbox {
+    /// Bytes that go ahead of every frame: the handshake.
+    pub(super) fn greet(&mut self, bytes: &[u8]) {
+        self.ready.extend_from_slice(bytes);
+    }
+
+    /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed.
+    pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>) -> Ticket {
+        self.sequence += 1;
+        let key = (departure.priority, self.sequence);
+        let unwritten = self.ready.len() - self.start;
+        if self.waiting.is_empty() && payload.len() <= CHUNK && unwritten + payload.len() <= READY {
+            self.compact();
+            write_frame(&mut self.ready, &departure, payload, 0);
+            payload.clear();
+            return Ticket { key, end: Some(self.end()) };
+        }
+        self.waiting.insert(key, Waiting { departure, payload: std::mem::take(payload), sent: 0 });
+        Ticket { key, end: None }
+    }
+
+    /// The next bytes for the pipe; empty when all is written.
+    pub(super) fn to_write(&mut self) -> &[u8] {
+        while self.ready.len() - self.start < READY {
+            let Some(mut entry) = self.waiting.first_entry() else { break };
+            let waiting = entry.get_mut();
+            if self.start > 0 {
+                self.ready.drain(..self.start);
+                self.start = 0;
+            }
+            waiting.sent = write_frame(&mut self.ready, &waiting.departure, &waiting.payload, waiting.sent);
+            if waiting.sent == waiting.payload.len() {
+                entry.remove();
+            }
+        }
+        self.ready.get(self.start..).unwrap_or_default()
+    }
+
+    /// Takes note that the pipe took `count` bytes.
+    pub(super) fn wrote(&mut self, count: usize) {
+        let count = count.min(self.ready.len() - self.start);
+        self.written += count as u64;
+        self.start += count;
+        if self.start == self.ready.len() {
+            self.ready.clear();
+            self.start = 0;
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ready.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Whether `ready` is as good as full.
+    pub(super) fn has_batch(&self) -> bool {
+        !self.waiting.is_empty() || self.ready.len() - self.start >= READY / 2
+    }
+
+    /// Whether the pipe has all of a message. Frames in `ready` behind it may be waited for too.
+    pub(super) fn is_written(&self, ticket: &mut Ticket) -> bool {
+        if ticket.end.is_none() && !self.waiting.contains_key(&ticket.key) {
+            ticket.end = Some(self.end());
+        }
+        ticket.end.is_some_and(|end| end <= self.written)
+    }
+
+    /// Whether something at least as urgent as `priority` is still to be written.
+    pub(super) fn holds_as_urgent(&self, priority: Priority) -> bool {
+        !self.ready.is_empty()
+            || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
+    }
+
+    /// Takes a message back, if not a byte of it has left.
+    pub(super) fn take_back(&mut self, ticket: Ticket) -> Option<Departure> {
+        if self.waiting.get(&ticket.key)?.sent > 0 {
+            return None;
+        }
+        self.waiting.remove(&ticket.key).map(|waiting| waiting.departure)
+    }
+
+    /// Drops what has not left of a message.
+    pub(super) fn cut_short(&mut self, ticket: Ticket) {
+        self.waiting.remove(&ticket.key);
+    }
+
+    /// Drops everything: nobody will read it.
+    pub(super) fn clear(&mut self) {
+        self.written = self.end();
+        self.ready.clear();
+        self.start = 0;
+        self.waiting.clear();
+    }
+
+    /// The stream's length once `ready` is written, in bytes.
+    fn end(&self) -> u64 {
+        self.written + (self.ready.len() - self.start) as u64
+    }
+
+    /// Drops what is written from the front of `ready`, once it is worth the move.
+    fn compact(&mut self) {
+        if self.start > READY {
+            self.ready.drain(..self.start);
+            self.start = 0;
+        }
+    }
+}
+
+/// Writes the frame of the payload's next chunk; how much of the payload is sent then.
+fn write_frame(into: &mut Vec<u8>, departure: &Departure, payload: &[u8], sent: usize) -> usize {
+    let chunk = payload.get(sent..).unwrap_or_default();
+    let chunk = chunk.get(..CHUNK).unwrap_or(chunk);
+    let end = sent + chunk.len();
+    let part = match (sent == 0, end == payload.len()) {
+        (true, true) => Part::Whole,
+        (true, false) => Part::First,
+        (false, false) => Part::Middle,
+        (false, true) => Part::Last,
+    };
+    let mut header = Header { part, ..Header::bare(departure.kind, departure.id) };
+    let name = if part.continues() || departure.kind.answers() { None } else { Some(&departure.channel) };
+    if let Some(channel) = name {
+        header.channel = ChannelField::of(channel);
+    }
+    if !part.continues() {
+        header.priority = departure.priority;
+        header.deadline_ms = departure.deadline_ms;
+    }
+    // Both terms are bounded by named limits far below 2^32.
+    header.length = (header.prefix() + chunk.len()) as u32;
+    into.reserve(HEADER + header.length as usize);
+    header.write(into);
+    into.extend_from_slice(name.map(ChannelId::name).unwrap_or_default());
+    if part == Part::First {
+        into.extend_from_slice(&(payload.len() as u64).to_le_bytes());
+    }
+    into.extend_from_slice(chunk);
+    end
+}

@@ -1,0 +1,217 @@
+//! One side of a conversation: what it sends, what it has received, what it still owes.
+
+mod channels;
+mod outstanding;
+mod owed;
+mod receive;
+mod send;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+use super::inbox::Inbox;
+use super::limits::Account;
+use super::outbox::Outbox;
+use super::queue::{Order, Queue};
+use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
+use channels::Channels;
+use outstanding::Outstanding;
+use owed::Owed;
+
+pub use outstanding::Addressee;
+pub use send::SendRefused;
+
+/// One side of a conversation, the same on both.
+///
+/// # Examples
+/// Two peers, and the bytes carried by hand:
+/// ```
+/// use coproc_runtime::proto::{Addressee, ChannelId, Limits, Order, Peer, Priority};
+///
+/// let mut host = Peer::new(Order::Priority, Limits::PAIR);
+/// let mut worker = Peer::new(Order::Priority, Limits::PAIR);
+/// let channel = ChannelId::DEFAULT;
+///
+/// host.send_request(&channel, Priority::NONE, None, Addressee::Channel, &mut b"2 + 2".to_vec())?;
+/// let bytes = host.to_write().to_vec();
+/// host.wrote(bytes.len());
+/// worker.handle_bytes(&bytes)?;
+///
+/// let request = worker.take(&channel).expect("it has come");
+/// assert_eq!(request.payload, b"2 + 2");
+/// assert_eq!(host.counters(&channel).remaining, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Peer {
+    limits: Limits,
+    inbox: Inbox,
+    outbox: Outbox,
+    channels: Channels,
+    /// Requests and norequests of every channel in one queue, for a side that serves them all.
+    together: Option<Queue>,
+    specials: VecDeque<Special>,
+    outstanding: Outstanding,
+    owed: Owed,
+    replies: Account,
+    unsolicited: Account,
+    /// Requests of the other side that it has cancelled and that are still to be looked for in the queues.
+    cancelled: Vec<u64>,
+    next_id: u64,
+    close_requested: bool,
+    end: Option<End>,
+}
+
+/// How the other side's stream ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum End {
+    /// Between two messages, after a close request of either side.
+    Closed,
+    /// Between two messages, and nobody had asked for it.
+    Dropped,
+    /// In the middle of a message.
+    Truncated,
+}
+
+impl Peer {
+    /// A side that queues by channel, in this order and within these limits.
+    #[must_use]
+    pub fn new(order: Order, limits: Limits) -> Self {
+        Peer {
+            limits,
+            inbox: Inbox::default(),
+            outbox: Outbox::default(),
+            channels: Channels::new(order),
+            together: None,
+            specials: VecDeque::new(),
+            outstanding: Outstanding::default(),
+            owed: Owed::default(),
+            replies: Account::default(),
+            unsolicited: Account::default(),
+            cancelled: Vec::new(),
+            next_id: 0,
+            close_requested: false,
+            end: None,
+        }
+    }
+
+    /// A side that serves: requests and norequests of all channels stand in one queue, for [`Peer::take_next`].
+    #[must_use]
+    pub fn serving(order: Order, limits: Limits) -> Self {
+        Peer { together: Some(Queue::new(order)), ..Peer::new(order, limits) }
+    }
+
+    /// Puts bytes ahead of the first frame: the handshake.
+    pub fn greet(&mut self, bytes: &[u8]) {
+        self.outbox.greet(bytes);
+    }
+
+    /// The next bytes for the pipe; empty when all is written.
+    pub fn to_write(&mut self) -> &[u8] {
+        self.outbox.to_write()
+    }
+
+    /// Takes note that the pipe took `count` bytes of [`Peer::to_write`].
+    pub fn wrote(&mut self, count: usize) {
+        self.outbox.wrote(count);
+    }
+
+    /// Whether anything is still to be written.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
+    /// Whether enough is to be written for a good write: about what a pipe holds.
+    #[must_use]
+    pub fn has_batch(&self) -> bool {
+        self.outbox.has_batch()
+    }
+
+    /// Whether the pipe has all of a message.
+    #[must_use]
+    pub fn is_written(&self, ticket: &mut Ticket) -> bool {
+        self.outbox.is_written(ticket)
+    }
+
+    /// Whether more bytes are to be read: not past a budget, as long as there is something to take.
+    #[must_use]
+    pub fn wants_input(&self) -> bool {
+        let (open_bytes, _) = self.inbox.held();
+        let full = self.replies.reaches(self.limits.replies, 0)
+            || self.unsolicited.reaches(self.limits.unsolicited, open_bytes);
+        !full || (self.replies.is_empty() && self.unsolicited.is_empty())
+    }
+
+    /// Takes note that the pipe has ended, and says how; what has come whole can still be taken.
+    pub fn handle_end(&mut self) -> End {
+        let end = if !self.inbox.is_between_messages() {
+            End::Truncated
+        } else if self.close_requested {
+            End::Closed
+        } else {
+            End::Dropped
+        };
+        self.outbox.clear();
+        *self.end.get_or_insert(end)
+    }
+
+    /// How the stream ended, if it has.
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    /// Drops what can't be written any more, because nobody reads it.
+    pub fn discard_output(&mut self) {
+        self.outbox.clear();
+    }
+
+    /// The counters of a channel; all zero for one that was never used.
+    #[must_use]
+    pub fn counters(&self, channel: &ChannelId) -> Counters {
+        self.channels.get(channel).map(|channel| channel.counters).unwrap_or_default()
+    }
+
+    /// How many messages wait on a channel.
+    #[must_use]
+    pub fn available(&self, channel: &ChannelId) -> usize {
+        self.channels.get(channel).map_or(0, |channel| channel.queue.len())
+    }
+
+    /// How many messages wait on all channels, in the queue of a serving side, and as specials.
+    #[must_use]
+    pub fn available_anywhere(&self) -> usize {
+        self.channels.queued() + self.queued_together() + self.specials.len()
+    }
+
+    /// How many messages wait in the one queue of a serving side.
+    #[must_use]
+    pub fn queued_together(&self) -> usize {
+        self.together.as_ref().map_or(0, Queue::len)
+    }
+
+    /// How many replies to channel-addressed requests of a channel are still owed to this side or wait to be taken.
+    #[must_use]
+    pub fn expected(&self, channel: &ChannelId) -> u64 {
+        self.channels.get(channel).map_or(0, |channel| channel.expected)
+    }
+
+    /// Whether the reply to a caller-addressed request has come.
+    #[must_use]
+    pub fn has_reply(&self, id: RequestId) -> bool {
+        self.outstanding.has_reply(id.0)
+    }
+
+    /// Whether a special message waits.
+    #[must_use]
+    pub fn has_special(&self) -> bool {
+        !self.specials.is_empty()
+    }
+
+    fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+}

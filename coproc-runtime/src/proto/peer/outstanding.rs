@@ -1,0 +1,62 @@
+//! Requests of this side that are not over yet.
+
+use std::collections::HashMap;
+
+use crate::proto::id::IdHash;
+use crate::proto::outbox::Ticket;
+use crate::proto::{ChannelId, Message};
+
+/// Who takes the reply to a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Addressee {
+    /// Whoever receives on the request's channel.
+    Channel,
+    /// Whoever asks for it by the request's id.
+    Caller,
+}
+
+/// Requests by id, from the send until the reply is queued or taken.
+#[derive(Debug, Default)]
+pub(super) struct Outstanding(HashMap<u64, Call, IdHash>);
+
+#[derive(Debug)]
+pub(super) enum Call {
+    Sent {
+        channel: ChannelId,
+        addressee: Addressee,
+        ticket: Ticket,
+    },
+    /// Nobody wants the reply any more.
+    Abandoned,
+    /// The reply waits for its caller.
+    Answered(Message),
+}
+
+impl Outstanding {
+    pub(super) fn insert(&mut self, id: u64, call: Call) {
+        self.0.insert(id, call);
+    }
+
+    pub(super) fn remove(&mut self, id: u64) -> Option<Call> {
+        self.0.remove(&id)
+    }
+
+    pub(super) fn has_reply(&self, id: u64) -> bool {
+        matches!(self.0.get(&id), Some(Call::Answered(_)))
+    }
+
+    pub(super) fn take_reply(&mut self, id: u64) -> Option<Message> {
+        if !self.has_reply(id) {
+            return None;
+        }
+        match self.0.remove(&id) {
+            Some(Call::Answered(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Forgets the replies that wait for their callers.
+    pub(super) fn discard_replies(&mut self) {
+        self.0.retain(|_, call| !matches!(call, Call::Answered(_)));
+    }
+}

@@ -1,0 +1,59 @@
+//! Requests of the other side that were taken here and not answered yet.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::proto::id::IdHash;
+use crate::proto::{ChannelId, Message, Priority};
+
+/// What a reply needs of its request.
+#[derive(Clone, Debug)]
+pub(super) struct Debt {
+    pub(super) id: u64,
+    pub(super) channel: ChannelId,
+    pub(super) priority: Priority,
+}
+
+/// Debts by id, and by channel in the order taken.
+#[derive(Debug, Default)]
+pub(super) struct Owed {
+    by_id: HashMap<u64, Debt, IdHash>,
+    /// Ids that were settled by id stay here until they come to the front, or make up half.
+    by_channel: HashMap<ChannelId, VecDeque<u64>>,
+}
+
+impl Owed {
+    pub(super) fn add(&mut self, request: &Message) {
+        let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
+        self.by_channel.entry(debt.channel.clone()).or_default().push_back(debt.id);
+        self.by_id.insert(debt.id, debt);
+    }
+
+    /// Owes again what was settled by a reply that never left.
+    pub(super) fn put_back(&mut self, debt: Debt) {
+        self.by_channel.entry(debt.channel.clone()).or_default().push_front(debt.id);
+        self.by_id.insert(debt.id, debt);
+    }
+
+    pub(super) fn settle(&mut self, id: u64) -> Option<Debt> {
+        let debt = self.by_id.remove(&id)?;
+        if let Some(order) = self.by_channel.get_mut(&debt.channel) {
+            if order.front() == Some(&id) {
+                order.pop_front();
+            } else if order.len() > 64 && order.len() > 2 * self.by_id.len() {
+                order.retain(|id| self.by_id.contains_key(id));
+            }
+        }
+        Some(debt)
+    }
+
+    /// The oldest of a channel.
+    pub(super) fn settle_oldest(&mut self, channel: &ChannelId) -> Option<Debt> {
+        let order = self.by_channel.get_mut(channel)?;
+        while let Some(id) = order.pop_front() {
+            if let Some(debt) = self.by_id.remove(&id) {
+                return Some(debt);
+            }
+        }
+        None
+    }
+}

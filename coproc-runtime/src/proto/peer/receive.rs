@@ -1,0 +1,238 @@
+//! Receiving: what becomes of the bytes that come, and how messages are taken.
+
+use super::outstanding::{Addressee, Call};
+use super::{Peer, RequestId};
+use crate::proto::frame::Kind;
+use crate::proto::inbox::Arrival;
+use crate::proto::limits::Account;
+use crate::proto::{ChannelId, Message, MessageKind, ProtocolError, Special};
+
+impl Peer {
+    /// Takes bytes of the other side, split anywhere.
+    ///
+    /// # Errors
+    /// When they are no conversation; what came whole before can still be taken, nothing after.
+    pub fn handle_bytes(&mut self, mut bytes: &[u8]) -> Result<(), ProtocolError> {
+        while let Some(arrival) = self.inbox.next(&mut bytes, &self.limits)? {
+            self.handle_arrival(arrival)?;
+        }
+        self.check_open()?;
+        self.drop_cancelled();
+        Ok(())
+    }
+
+    /// The next message of a channel; a request taken here can be answered by [`Peer::send_reply`].
+    pub fn take(&mut self, channel: &ChannelId) -> Option<Message> {
+        let message = self.channels.pop(channel)?;
+        self.count_taken(&message);
+        if message.kind == MessageKind::Request {
+            self.owed.add(&message);
+        }
+        Some(message)
+    }
+
+    /// The next request or norequest of a serving side, of any channel; a request is to be answered by
+    /// [`Peer::answer`].
+    pub fn take_next(&mut self) -> Option<Message> {
+        let message = self.together.as_mut()?.pop()?;
+        self.count_taken(&message);
+        Some(message)
+    }
+
+    /// What [`Peer::take_next`] would give.
+    #[must_use]
+    pub fn peek_next(&self) -> Option<&Message> {
+        self.together.as_ref()?.peek()
+    }
+
+    /// Whether something at least as urgent as this message is still to be written.
+    #[must_use]
+    pub fn must_write_before(&self, message: &Message) -> bool {
+        self.outbox.holds_as_urgent(message.priority)
+    }
+
+    /// The reply to a caller-addressed request, if it has come.
+    pub fn take_reply(&mut self, id: RequestId) -> Option<Message> {
+        let message = self.outstanding.take_reply(id.0)?;
+        self.count_taken(&message);
+        Some(message)
+    }
+
+    /// The next reply of a channel to a channel-addressed request, past what else waits there.
+    pub fn take_reply_on(&mut self, channel: &ChannelId) -> Option<Message> {
+        let message = self.channels.pop_reply(channel)?;
+        self.count_taken(&message);
+        Some(message)
+    }
+
+    /// Undoes [`Peer::take`] of a message: it is the next one of its priority again.
+    pub fn put_back(&mut self, message: Message) {
+        if message.kind == MessageKind::Request {
+            self.owed.settle(message.id.0);
+        }
+        let entry = self.channels.entry(&message.channel);
+        entry.counters.messages_received -= 1;
+        if message.kind.is_reply() {
+            entry.counters.replies_received -= 1;
+            entry.counters.remaining += 1;
+            self.replies.add(message.payload.len());
+        } else {
+            self.unsolicited.add(message.payload.len());
+        }
+        self.channels.put_back(message);
+    }
+
+    /// Throws away all that has come.
+    pub fn discard_input(&mut self) {
+        self.channels.remove_all(|_| true);
+        if let Some(queue) = &mut self.together {
+            queue.remove_all(|_| true);
+        }
+        self.specials.clear();
+        self.outstanding.discard_replies();
+        self.replies = Account::default();
+        self.unsolicited = Account::default();
+    }
+
+    /// The oldest special message that nobody was told of.
+    pub fn take_special(&mut self) -> Option<Special> {
+        let special = self.specials.pop_front()?;
+        if let Special::Error(payload) = &special {
+            self.unsolicited.remove(payload.len());
+        }
+        Some(special)
+    }
+
+    fn handle_arrival(&mut self, arrival: Arrival) -> Result<(), ProtocolError> {
+        match arrival.kind {
+            Kind::NoRequest => self.queue_unsolicited(arrival, MessageKind::NoRequest),
+            Kind::Request => self.queue_unsolicited(arrival, MessageKind::Request),
+            Kind::Reply => self.handle_reply(arrival, MessageKind::Reply),
+            Kind::Failure => self.handle_reply(arrival, MessageKind::Failure),
+            Kind::Cancelled => self.handle_reply(arrival, MessageKind::Cancelled),
+            Kind::Error => {
+                self.unsolicited.add(arrival.payload.len());
+                self.specials.push_back(Special::Error(arrival.payload));
+                Ok(())
+            }
+            Kind::CloseRequest => {
+                // Asking once more changes nothing, and must not fill the memory.
+                if !self.specials.contains(&Special::CloseRequest) {
+                    self.specials.push_back(Special::CloseRequest);
+                }
+                self.close_requested = true;
+                Ok(())
+            }
+            Kind::Cancel => {
+                if self.inbox.forget(arrival.id) {
+                    self.push_cancellation(Kind::Cancelled, arrival.id);
+                } else {
+                    self.cancelled.push(arrival.id);
+                }
+                Ok(())
+            }
+            Kind::Credit | Kind::StreamItem | Kind::Callback => {
+                Err(ProtocolError::ReservedKind(arrival.kind as u8))
+            }
+        }
+    }
+
+    fn queue_unsolicited(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
+        let message = arrival.into_message(kind);
+        self.unsolicited.add(message.payload.len());
+        match &mut self.together {
+            Some(queue) => {
+                queue.push(message);
+                Ok(())
+            }
+            None => self.channels.push(message),
+        }
+    }
+
+    fn handle_reply(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
+        let id = arrival.id;
+        match self.outstanding.remove(id) {
+            Some(Call::Abandoned) => Ok(()),
+            Some(Call::Sent { channel, addressee, .. }) => {
+                let message = Message { channel, ..arrival.into_message(kind) };
+                self.replies.add(message.payload.len());
+                match addressee {
+                    Addressee::Channel => self.channels.push(message),
+                    Addressee::Caller => {
+                        self.outstanding.insert(id, Call::Answered(message));
+                        Ok(())
+                    }
+                }
+            }
+            answered => {
+                if let Some(call) = answered {
+                    self.outstanding.insert(id, call);
+                }
+                Err(ProtocolError::UnexpectedReply(id))
+            }
+        }
+    }
+
+    /// Takes the requests that were cancelled out of the queues, all in one pass, and says so to the other side.
+    fn drop_cancelled(&mut self) {
+        if self.cancelled.is_empty() {
+            return;
+        }
+        let mut cancelled = std::mem::take(&mut self.cancelled);
+        cancelled.sort_unstable();
+        let mut dropped = Vec::new();
+        let is_cancelled = |message: &Message| {
+            message.kind == MessageKind::Request && cancelled.binary_search(&message.id.0).is_ok()
+        };
+        let mut note = |message: &Message| {
+            let hit = is_cancelled(message);
+            if hit {
+                dropped.push((message.id.0, message.payload.len()));
+            }
+            hit
+        };
+        match &mut self.together {
+            Some(queue) => queue.remove_all(&mut note),
+            None => self.channels.remove_all(&mut note),
+        }
+        for (id, length) in dropped {
+            self.unsolicited.remove(length);
+            self.push_cancellation(Kind::Cancelled, id);
+        }
+    }
+
+    fn count_taken(&mut self, message: &Message) {
+        let entry = self.channels.entry(&message.channel);
+        entry.counters.messages_received += 1;
+        if message.kind.is_reply() {
+            entry.counters.replies_received += 1;
+            entry.counters.remaining = entry.counters.remaining.saturating_sub(1);
+            self.replies.remove(message.payload.len());
+        } else {
+            self.unsolicited.remove(message.payload.len());
+        }
+    }
+
+    /// Bounds what messages that never become whole can hold.
+    fn check_open(&self) -> Result<(), ProtocolError> {
+        let (length, count) = self.inbox.held();
+        let limit = self.limits.message.saturating_add(self.limits.unsolicited.bytes);
+        if length > limit || count as u64 > self.limits.unsolicited.messages {
+            return Err(ProtocolError::TooMuchOpen { length, count });
+        }
+        Ok(())
+    }
+}
+
+impl Arrival {
+    fn into_message(self, kind: MessageKind) -> Message {
+        Message {
+            kind,
+            channel: self.channel,
+            priority: self.priority,
+            id: RequestId(self.id),
+            deadline_ms: (self.deadline_ms > 0).then_some(self.deadline_ms),
+            payload: self.payload,
+        }
+    }
+}

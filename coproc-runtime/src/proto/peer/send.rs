@@ -1,0 +1,242 @@
+//! Sending: what goes into the outbox, and what is remembered of it.
+
+use super::outstanding::{Addressee, Call};
+use super::owed::Debt;
+use super::{Peer, RequestId};
+use crate::proto::channel::MAX_CHANNEL_NAME;
+use crate::proto::frame::Kind;
+use crate::proto::outbox::{Departure, Ticket};
+use crate::proto::{ChannelId, Message, MessageKind, Priority};
+
+/// Why a message can't be sent, before anything of it was.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendRefused {
+    /// The channel's name is too long.
+    #[error("a channel's name of {0} bytes; at most {MAX_CHANNEL_NAME} are allowed")]
+    ChannelName(usize),
+    /// The message is too long.
+    #[error(
+        "a message of {length} bytes, above the limit of {limit}: send it in parts, or raise the limit on both sides"
+    )]
+    MessageTooLong {
+        /// Bytes of the payload.
+        length: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// There is no request to answer.
+    #[error("no request to answer on channel {0}: each one that was taken has its reply")]
+    NothingToAnswer(ChannelId),
+    /// The request with this id can't be answered.
+    #[error("request {0} can't be answered: it was not taken here, or has its reply")]
+    NotOwed(RequestId),
+}
+
+/// In every `send_*`, `payload` is left empty, with its allocation where that wasn't needed.
+impl Peer {
+    /// Sends a message that nothing is owed for.
+    ///
+    /// # Errors
+    /// When the channel's name or the message is too long.
+    pub fn send_norequest(
+        &mut self,
+        channel: &ChannelId,
+        priority: Priority,
+        payload: &mut Vec<u8>,
+    ) -> Result<Ticket, SendRefused> {
+        self.check(channel, payload)?;
+        let id = self.new_id();
+        self.channels.entry(channel).counters.messages_sent += 1;
+        let channel = channel.clone();
+        Ok(self
+            .outbox
+            .push(Departure { kind: Kind::NoRequest, id, channel, priority, deadline_ms: 0 }, payload))
+    }
+
+    /// Sends a request.
+    ///
+    /// # Errors
+    /// When the channel's name or the message is too long.
+    pub fn send_request(
+        &mut self,
+        channel: &ChannelId,
+        priority: Priority,
+        deadline_ms: Option<u32>,
+        addressee: Addressee,
+        payload: &mut Vec<u8>,
+    ) -> Result<(RequestId, Ticket), SendRefused> {
+        self.check(channel, payload)?;
+        let id = self.new_id();
+        let entry = self.channels.entry(channel);
+        entry.counters.messages_sent += 1;
+        entry.counters.requests_sent += 1;
+        entry.counters.remaining += 1;
+        if addressee == Addressee::Channel {
+            entry.expected += 1;
+        }
+        let deadline_ms = deadline_ms.map_or(0, |left| left.max(1));
+        let departure =
+            Departure { kind: Kind::Request, id, channel: channel.clone(), priority, deadline_ms };
+        let ticket = self.outbox.push(departure, payload);
+        self.outstanding.insert(id, Call::Sent { channel: channel.clone(), addressee, ticket });
+        Ok((RequestId(id), ticket))
+    }
+
+    /// Answers the oldest request of a channel that was taken and has no reply yet; with the request's priority if
+    /// none is given.
+    ///
+    /// # Errors
+    /// When there is none, or the message is too long.
+    pub fn send_reply(
+        &mut self,
+        channel: &ChannelId,
+        priority: Option<Priority>,
+        payload: &mut Vec<u8>,
+    ) -> Result<Ticket, SendRefused> {
+        self.check(channel, payload)?;
+        let debt =
+            self.owed.settle_oldest(channel).ok_or_else(|| SendRefused::NothingToAnswer(channel.clone()))?;
+        Ok(self.settle(debt, Kind::Reply, priority, payload))
+    }
+
+    /// Answers one request that was taken and has no reply yet, with its reply or a failure; with the request's
+    /// priority if none is given.
+    ///
+    /// # Errors
+    /// When it can't be answered, or the message is too long.
+    pub fn send_reply_to(
+        &mut self,
+        id: RequestId,
+        kind: MessageKind,
+        priority: Option<Priority>,
+        payload: &mut Vec<u8>,
+    ) -> Result<Ticket, SendRefused> {
+        self.check(&ChannelId::DEFAULT, payload)?;
+        let debt = self.owed.settle(id.0).ok_or(SendRefused::NotOwed(id))?;
+        Ok(self.settle(debt, answer_kind(kind), priority, payload))
+    }
+
+    /// Answers a request that [`Peer::take_next`] gave: with its reply, or with a failure.
+    ///
+    /// # Errors
+    /// When the message is too long.
+    pub fn answer(
+        &mut self,
+        request: &Message,
+        kind: MessageKind,
+        payload: &mut Vec<u8>,
+    ) -> Result<Ticket, SendRefused> {
+        self.check(&ChannelId::DEFAULT, payload)?;
+        let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
+        Ok(self.settle(debt, answer_kind(kind), None, payload))
+    }
+
+    /// Sends an error, ahead of all that waits here.
+    ///
+    /// # Errors
+    /// When the message is too long.
+    pub fn send_error(&mut self, payload: &mut Vec<u8>) -> Result<Ticket, SendRefused> {
+        self.check(&ChannelId::DEFAULT, payload)?;
+        let id = self.new_id();
+        Ok(self.push_control(Kind::Error, id, Priority::FIRST, payload))
+    }
+
+    /// Asks the other side to close, behind all that was sent before.
+    pub fn send_close_request(&mut self) -> Ticket {
+        self.close_requested = true;
+        let id = self.new_id();
+        self.push_control(Kind::CloseRequest, id, Priority::NONE, &mut Vec::new())
+    }
+
+    /// Gives up a caller-addressed request: its reply won't be kept, and the other side drops what has not begun.
+    pub fn cancel(&mut self, id: RequestId) {
+        let Some(call) = self.outstanding.remove(id.0) else { return };
+        match call {
+            Call::Abandoned => self.outstanding.insert(id.0, Call::Abandoned),
+            Call::Answered(message) => {
+                self.replies.remove(message.payload.len());
+                self.channels.entry(&message.channel).counters.remaining -= 1;
+            }
+            Call::Sent { channel, addressee, ticket } => {
+                let entry = self.channels.entry(&channel);
+                entry.counters.remaining -= 1;
+                if addressee == Addressee::Channel {
+                    entry.expected -= 1;
+                }
+                if self.outbox.take_back(ticket).is_some() || self.end.is_some() {
+                    return;
+                }
+                self.outbox.cut_short(ticket);
+                self.outstanding.insert(id.0, Call::Abandoned);
+                self.push_cancellation(Kind::Cancel, id.0);
+            }
+        }
+    }
+
+    /// Takes a message back as if it had never been sent; whether nothing of it had left.
+    #[must_use]
+    pub fn take_back(&mut self, ticket: Ticket) -> bool {
+        let Some(Departure { kind, id, channel, priority, .. }) = self.outbox.take_back(ticket) else {
+            return false;
+        };
+        let entry = self.channels.entry(&channel);
+        match kind {
+            Kind::NoRequest => entry.counters.messages_sent -= 1,
+            Kind::Request => {
+                entry.counters.messages_sent -= 1;
+                entry.counters.requests_sent -= 1;
+                entry.counters.remaining -= 1;
+                if let Some(Call::Sent { addressee: Addressee::Channel, .. }) = self.outstanding.remove(id) {
+                    entry.expected -= 1;
+                }
+            }
+            Kind::Reply => {
+                entry.counters.messages_sent -= 1;
+                self.owed.put_back(Debt { id, channel, priority });
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn settle(
+        &mut self,
+        debt: Debt,
+        kind: Kind,
+        priority: Option<Priority>,
+        payload: &mut Vec<u8>,
+    ) -> Ticket {
+        self.channels.entry(&debt.channel).counters.messages_sent += 1;
+        let priority = priority.unwrap_or(debt.priority);
+        let departure = Departure { kind, id: debt.id, channel: debt.channel, priority, deadline_ms: 0 };
+        self.outbox.push(departure, payload)
+    }
+
+    /// Says that a request of this side is not wanted (`Cancel`), or one of the other side dropped (`Cancelled`).
+    pub(super) fn push_cancellation(&mut self, kind: Kind, id: u64) {
+        // Nobody waits for it to be written: it goes with whatever goes next.
+        let _ = self.push_control(kind, id, Priority::FIRST, &mut Vec::new());
+    }
+
+    fn push_control(&mut self, kind: Kind, id: u64, priority: Priority, payload: &mut Vec<u8>) -> Ticket {
+        self.outbox
+            .push(Departure { kind, id, channel: ChannelId::DEFAULT, priority, deadline_ms: 0 }, payload)
+    }
+
+    fn check(&self, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {
+        if channel.name().len() > MAX_CHANNEL_NAME {
+            return Err(SendRefused::ChannelName(channel.name().len()));
+        }
+        let (length, limit) = (payload.len() as u64, self.limits.message);
+        if length > limit {
+            return Err(SendRefused::MessageTooLong { length, limit });
+        }
+        Ok(())
+    }
+}
+
+/// The frame of an answer: what is no reply is a failure.
+fn answer_kind(kind: MessageKind) -> Kind {
+    if kind == MessageKind::Reply { Kind::Reply } else { Kind::Failure }
+}
