@@ -1,0 +1,334 @@
+//! The untyped messenger: sends, waits, and shares one pipe pair between threads.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::leader::{Leadership, Reader, time_left};
+use super::park::{Interest, Parked};
+use super::state::{Fault, Greeted, State, Watching};
+use super::{Gone, MessengerError, OtherSide, Wait};
+use crate::pipe::{self, Awaited, ExitWatch, ReadEnd, Waker, WriteEnd};
+use crate::proto::handshake::{Greeting, Handshake};
+use crate::proto::{Peer, SendRefused, Ticket};
+use crate::sync::{Mutex, MutexGuard, lock};
+
+/// How long both directions may stand still, with input held back by a budget, before a wait gives up.
+const PATIENCE_WHEN_FULL: Duration = Duration::from_secs(1);
+
+/// How long the exit of a worker is waited for once its pipe has ended.
+const PATIENCE_FOR_EXIT: Duration = Duration::from_secs(1);
+
+/// How long a worker may take to leave once nobody calls it any more.
+const PATIENCE_TO_LEAVE: Duration = Duration::from_secs(1);
+
+/// Bytes that a worker's greeting may have: a service of thousands of methods.
+const LONGEST_GREETING: usize = 1 << 20;
+
+/// One side's end of a pipe pair: a peer, and the threads that wait on it.
+///
+/// A thread that waits reads the pipe itself and leads; others that wait meanwhile are parked and get theirs from it.
+/// No thread stands between a lone caller and its pipe.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(super) state: Mutex<State>,
+    pub(super) read: ReadEnd,
+    pub(super) write: WriteEnd,
+    pub(super) waker: Waker,
+    pub(super) wait: Wait,
+    other: Option<Arc<dyn OtherSide>>,
+}
+
+/// What a messenger is made with, beside its pipes and its peer.
+#[derive(Debug, Default)]
+pub(crate) struct Setup {
+    pub(crate) wait: Wait,
+    /// This side's greeting, where the other side's is awaited.
+    pub(crate) expects: Option<Greeting>,
+    /// The other side, where this process has started it.
+    pub(crate) other: Option<Arc<dyn OtherSide>>,
+}
+
+/// When what was sent is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flush {
+    /// At once.
+    Now,
+    /// Once it makes a good write, or by [`Core::flush`].
+    WhenFull,
+}
+
+/// Why a wait ended without what it was for.
+#[derive(Clone, Debug)]
+pub(crate) enum Stop {
+    Fault(Fault),
+    TimedOut,
+    Full,
+}
+
+impl Core {
+    pub(crate) fn new(read: ReadEnd, write: WriteEnd, peer: Peer, setup: Setup) -> io::Result<Arc<Self>> {
+        let greeting = match setup.expects {
+            Some(ours) => Greeted::Awaited { handshake: Handshake::new(LONGEST_GREETING), ours },
+            None => Greeted::Done,
+        };
+        Ok(Arc::new(Core {
+            state: Mutex::new(State {
+                peer,
+                greeting,
+                fault: None,
+                reader: Some(Reader::new()),
+                watching: Watching::Nothing,
+                parked: Parked::default(),
+                stalled: None,
+                broken: false,
+            }),
+            read,
+            write,
+            waker: Waker::new()?,
+            wait: setup.wait,
+            other: setup.other,
+        }))
+    }
+
+    /// Sends: `push` puts messages into the peer, and this returns once the pipe has all of the last one.
+    ///
+    /// On an error nothing of the last one has left, or the conversation is over.
+    pub(crate) fn send<T>(
+        &self,
+        until: Option<Instant>,
+        flush: Flush,
+        push: impl FnOnce(&mut Peer) -> Result<(T, Ticket), SendRefused>,
+    ) -> Result<T, MessengerError> {
+        let mut state = self.lock();
+        if let Some(fault) = state.fault.clone() {
+            drop(state);
+            return Err(self.explain(Stop::Fault(fault)));
+        }
+        let (value, mut ticket) = push(&mut state.peer)?;
+        if flush == Flush::WhenFull && !state.peer.has_batch() {
+            return Ok(value);
+        }
+        state.flush(&self.write);
+        if state.broken || state.fault.is_some() {
+            self.settle(&state);
+            drop(state);
+            let Err(stop) = self.wait_for(Interest::End, until, |_| None::<Infallible>);
+            return Err(self.explain(stop));
+        }
+        if state.peer.is_written(&mut ticket) {
+            self.settle(&state);
+            return Ok(value);
+        }
+        drop(state);
+        match self
+            .wait_for(Interest::Written(ticket), until, |peer| peer.is_written(&mut ticket).then_some(()))
+        {
+            Ok(()) => Ok(value),
+            Err(stop) if !matches!(stop, Stop::Fault(_)) && !self.with(|peer| peer.take_back(ticket)) => {
+                // Part of it has left already; the rest follows when there is room.
+                Ok(value)
+            }
+            Err(stop) => Err(self.explain(stop)),
+        }
+    }
+
+    /// Writes all that was sent with [`Flush::WhenFull`].
+    pub(crate) fn flush(&self) -> Result<(), MessengerError> {
+        let mut state = self.lock();
+        state.flush(&self.write);
+        self.settle(&state);
+        drop(state);
+        match self.wait_for(Interest::Room, None, |peer| (!peer.has_output()).then_some(())) {
+            // All of it was taken over for sending, and follows when there is room.
+            Ok(()) | Err(Stop::Full) => Ok(()),
+            Err(stop) => Err(self.explain(stop)),
+        }
+    }
+
+    /// Puts messages into the peer and writes what there is room for, without waiting for more.
+    pub(crate) fn post(&self, push: impl FnOnce(&mut Peer)) {
+        let mut state = self.lock();
+        push(&mut state.peer);
+        if state.fault.is_some() || state.broken {
+            state.peer.discard_output();
+        }
+        state.flush(&self.write);
+        self.settle(&state);
+    }
+
+    /// Waits until `attempt` gives something, reading and writing in the meantime.
+    pub(crate) fn wait_for<T>(
+        &self,
+        interest: Interest,
+        until: Option<Instant>,
+        mut attempt: impl FnMut(&mut Peer) -> Option<T>,
+    ) -> Result<T, Stop> {
+        let mut state = self.lock();
+        let outcome = loop {
+            if let Some(value) = attempt(&mut state.peer) {
+                break Ok(value);
+            }
+            if let Some(fault) = &state.fault {
+                break Err(Stop::Fault(fault.clone()));
+            }
+            if until.is_some_and(|until| until <= Instant::now()) {
+                break Err(Stop::TimedOut);
+            }
+            let give_up = if state.peer.wants_input() {
+                state.stalled = None;
+                None
+            } else {
+                let since = *state.stalled.get_or_insert_with(Instant::now);
+                Some(since + PATIENCE_WHEN_FULL)
+            };
+            if give_up.is_some_and(|moment| moment <= Instant::now()) {
+                break Err(Stop::Full);
+            }
+            let until = [until, give_up].into_iter().flatten().min();
+            state = match Leadership::take(self, &mut state) {
+                Some(leadership) => leadership.step(state, until),
+                None => self.follow(state, interest.clone(), until),
+            };
+        };
+        self.settle(&state);
+        outcome
+    }
+
+    /// Takes in what is in the pipe now, without waiting.
+    ///
+    /// While another thread waits for messages, it is that one who takes them in.
+    pub(crate) fn take_in(&self) {
+        let mut state = self.lock();
+        if let Some(leadership) = Leadership::take(self, &mut state) {
+            leadership.take_in(&mut state);
+        }
+        self.settle(&state);
+    }
+
+    /// Asks the peer, without waiting for anything.
+    pub(crate) fn with<T>(&self, ask: impl FnOnce(&mut Peer) -> T) -> T {
+        let mut state = self.lock();
+        let answer = ask(&mut state.peer);
+        self.settle(&state);
+        answer
+    }
+
+    /// Has every waiting thread look again.
+    pub(crate) fn nudge(&self) {
+        let state = self.lock();
+        state.parked.wake_all();
+        if matches!(state.watching, Watching::Poll { .. }) {
+            self.waker.wake();
+        }
+    }
+
+    /// Why the conversation can't go on, if it can't.
+    pub(crate) fn stop(&self) -> Option<Stop> {
+        self.lock().fault.clone().map(Stop::Fault)
+    }
+
+    /// Whether the other side has said who it is.
+    pub(crate) fn is_greeted(&self) -> bool {
+        matches!(self.lock().greeting, Greeted::Done)
+    }
+
+    /// The other side, where this process has started it.
+    pub(crate) fn other(&self) -> Option<&dyn OtherSide> {
+        self.other.as_deref()
+    }
+
+    /// The error of a wait that stopped; asks how the other side ended.
+    pub(crate) fn explain(&self, stop: Stop) -> MessengerError {
+        match stop {
+            Stop::TimedOut => MessengerError::TimedOut,
+            Stop::Full => MessengerError::Full,
+            Stop::Fault(Fault::Protocol(error)) => MessengerError::Protocol(error),
+            Stop::Fault(Fault::Mismatch(mismatch)) => MessengerError::Mismatch(mismatch),
+            Stop::Fault(Fault::Io(error)) => MessengerError::Io(error),
+            Stop::Fault(Fault::Ended(end)) => {
+                let exit = self.other.as_ref().and_then(|other| other.exit(PATIENCE_FOR_EXIT));
+                MessengerError::Gone(Gone { end, exit })
+            }
+        }
+    }
+
+    /// Asks the other side to close and waits for its end, throwing away what it still sends.
+    pub(crate) fn close(&self, until: Option<Instant>) -> Stop {
+        self.post(|peer| {
+            let _ = peer.send_close_request();
+        });
+        let Err(stop) = self.wait_for(Interest::End, until, |peer| {
+            peer.discard_input();
+            None::<Infallible>
+        });
+        stop
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(super) fn exit_watch(&self) -> Option<&ExitWatch> {
+        self.other.as_ref().and_then(|other| other.exit_watch())
+    }
+
+    /// Waits while another thread reads.
+    fn follow<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        interest: Interest,
+        until: Option<Instant>,
+    ) -> MutexGuard<'a, State> {
+        self.settle(&state);
+        if state.watching == Watching::Read && state.peer.has_output() {
+            // The leader can't be woken to write, so this thread waits for room itself; the leader takes in what comes.
+            drop(state);
+            let awaited = Awaited { room: Some(&self.write), ..Awaited::default() };
+            let waited = pipe::wait(awaited, time_left(until));
+            let mut state = self.lock();
+            match waited {
+                Ok(_) => state.flush(&self.write),
+                Err(error) => state.fail(Fault::Io(error.into())),
+            }
+            return state;
+        }
+        let (place, signal) = state.parked.enter(interest);
+        let mut state = match time_left(until) {
+            Some(left) => {
+                let waited = signal.wait_timeout(state, left);
+                waited.unwrap_or_else(crate::sync::PoisonError::into_inner).0
+            }
+            None => signal.wait(state).unwrap_or_else(crate::sync::PoisonError::into_inner),
+        };
+        state.parked.leave(place);
+        state
+    }
+
+    /// Before the lock is let go: makes sure that somebody sees to what there is to do.
+    fn settle(&self, state: &MutexGuard<'_, State>) {
+        match state.watching {
+            Watching::Poll { input, room } => {
+                if state.peer.has_output() && !room || state.peer.wants_input() && !input {
+                    self.waker.wake();
+                }
+            }
+            Watching::Nothing if state.reader.is_some() && !state.parked.is_empty() => {
+                state.parked.wake_first()
+            }
+            Watching::Nothing | Watching::Read => {}
+        }
+    }
+}
+
+/// The last one that could call the other side lets it go.
+impl Drop for Core {
+    fn drop(&mut self) {
+        let Some(other) = self.other.clone() else { return };
+        if self.stop().is_none() {
+            self.close(Some(Instant::now() + PATIENCE_TO_LEAVE));
+        }
+        other.put_away();
+    }
+}

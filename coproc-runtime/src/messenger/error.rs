@@ -1,0 +1,232 @@
+//! What a messenger's call can fail with.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Exit;
+use crate::codec::{self, CodecError};
+use crate::proto::{End, ProtocolError, SendRefused};
+
+/// What a messenger's call can fail with.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MessengerError {
+    /// The other side asks this one to close; what was sent before can still be received.
+    #[error("the other side asks this one to close")]
+    CloseRequested,
+    /// The other side sent an error.
+    #[error(transparent)]
+    Remote(RemoteError),
+    /// A request failed on the other side.
+    #[error(transparent)]
+    Failed(Failure),
+    /// The request was cancelled before it began.
+    #[error("the request was cancelled before it began")]
+    Cancelled,
+    /// The other side is gone.
+    #[error(transparent)]
+    Gone(Gone),
+    /// The other side sent bytes that are no conversation; nothing of it is trusted any more.
+    #[error("the other side broke the protocol")]
+    Protocol(#[source] ProtocolError),
+    /// The other side serves something else.
+    #[error(transparent)]
+    Mismatch(Arc<Mismatch>),
+    /// A value can't be encoded, or what came can't be decoded.
+    #[error("a message does not fit its type")]
+    Codec(#[from] CodecError),
+    /// The time given was over first.
+    #[error("the time given was over first")]
+    TimedOut,
+    /// Both directions are full, and nobody here takes what has come.
+    #[error("what has come fills the budget and nobody takes it: receive on the channels that it is for")]
+    Full,
+    /// The message can't be sent.
+    #[error(transparent)]
+    Refused(#[from] SendRefused),
+    /// The pipe failed.
+    #[error("the pipe failed")]
+    Io(#[source] Arc<io::Error>),
+}
+
+impl MessengerError {
+    /// The value of an error that the other side sent with `send_error_value`, if it was of this type.
+    #[must_use]
+    pub fn value<E: DeserializeOwned>(&self) -> Option<E> {
+        match self {
+            MessengerError::Remote(error) => error.value(),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for MessengerError {
+    fn from(error: io::Error) -> Self {
+        MessengerError::Io(Arc::new(error))
+    }
+}
+
+/// An error that the other side sent: its type's name, its message, and those of its sources.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RemoteError {
+    type_name: String,
+    message: String,
+    source: Option<Box<RemoteSource>>,
+    value: Option<Vec<u8>>,
+}
+
+impl RemoteError {
+    /// The name of the error's type on the other side, for people to read.
+    #[must_use]
+    pub fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    /// The error's message.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The error itself, if the other side sent its value and it decodes as this type.
+    #[must_use]
+    pub fn value<E: DeserializeOwned>(&self) -> Option<E> {
+        codec::decode(self.value.as_deref()?).ok()
+    }
+
+    pub(crate) fn of<E: std::error::Error + ?Sized>(error: &E, value: Option<Vec<u8>>) -> Self {
+        RemoteError {
+            type_name: std::any::type_name::<E>().into(),
+            message: error.to_string(),
+            source: RemoteSource::of(error.source(), MOST_SOURCES),
+            value,
+        }
+    }
+}
+
+impl fmt::Display for RemoteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for RemoteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Sources of an error that travel with it: far above what errors have, far below what the codec refuses.
+const MOST_SOURCES: usize = 32;
+
+/// The message of one source of an error.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct RemoteSource {
+    message: String,
+    source: Option<Box<RemoteSource>>,
+}
+
+impl RemoteSource {
+    fn of(error: Option<&(dyn std::error::Error + 'static)>, most: usize) -> Option<Box<Self>> {
+        let error = error.filter(|_| most > 0)?;
+        let source = RemoteSource::of(error.source(), most - 1);
+        Some(Box::new(RemoteSource { message: error.to_string(), source }))
+    }
+}
+
+impl fmt::Display for RemoteSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for RemoteSource {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// How a request failed on the other side.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The method panicked.
+    #[error("it panicked at {location}: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+        /// File, line and column.
+        location: String,
+    },
+    /// The request did not decode there.
+    #[error("its request could not be decoded there: {0}")]
+    Undecodable(String),
+    /// The reply could not be sent from there.
+    #[error("its reply could not be sent: {0}")]
+    Unsendable(String),
+}
+
+/// The other side is gone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Gone {
+    /// How its stream ended.
+    pub end: End,
+    /// How the worker ended, where this process started it and it ended within a moment.
+    pub exit: Option<Exit>,
+}
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the other side is gone: ")?;
+        match self.exit {
+            Some(exit) => exit.fmt(f)?,
+            None => f.write_str("it closed its pipe")?,
+        }
+        match self.end {
+            End::Closed => f.write_str(", as it was asked to"),
+            End::Dropped => Ok(()),
+            End::Truncated => f.write_str(", in the middle of a message"),
+        }
+    }
+}
+
+impl std::error::Error for Gone {}
+
+/// The other side serves something else than this one calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// The service of this side.
+    pub service: String,
+    /// The service of the other side.
+    pub other_service: String,
+    /// Signatures that only this side has.
+    pub missing: Vec<String>,
+    /// Signatures that only the other side has.
+    pub surplus: Vec<String>,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.service != self.other_service {
+            return write!(f, "this side speaks {}, the other side {}", self.service, self.other_service);
+        }
+        write!(f, "the two sides were built from different versions of {}", self.service)?;
+        for (whose, signatures) in [("this side", &self.missing), ("the other side", &self.surplus)] {
+            for signature in signatures {
+                write!(f, "; only {whose} has `{signature}`")?;
+            }
+        }
+        if self.missing.is_empty() && self.surplus.is_empty() {
+            f.write_str("; their methods stand in another order")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Mismatch {}

@@ -1,0 +1,108 @@
+//! How a worker ended.
+
+use std::fmt;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use crate::pipe::ExitWatch;
+
+/// How a worker ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Exit {
+    /// Its process exited with this code.
+    Code(i32),
+    /// Its process was ended by this signal, `signal(7)`.
+    Signal(i32),
+    /// Its thread returned.
+    Returned,
+    /// Its thread panicked.
+    Panicked,
+}
+
+impl Exit {
+    /// Whether it left as it should: exit code 0, or its thread returned.
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        matches!(self, Exit::Code(0) | Exit::Returned)
+    }
+}
+
+impl From<ExitStatus> for Exit {
+    fn from(status: ExitStatus) -> Self {
+        use std::os::unix::process::ExitStatusExt;
+
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Exit::Code(code),
+            (None, Some(signal)) => Exit::Signal(signal),
+            (None, None) => Exit::Code(status.into_raw()),
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Exit::Code(code) => write!(f, "it exited with code {code}"),
+            Exit::Signal(signal) => match signal_name(signal) {
+                Some(name) => write!(f, "it was ended by {name}"),
+                None => write!(f, "it was ended by signal {signal}"),
+            },
+            Exit::Returned => f.write_str("its thread returned"),
+            Exit::Panicked => f.write_str("its thread panicked"),
+        }
+    }
+}
+
+/// The side that a messenger talks to, where this process has started it.
+pub(crate) trait OtherSide: fmt::Debug + Send + Sync {
+    /// The process id, if it is a process.
+    fn pid(&self) -> Option<u32>;
+
+    /// What becomes readable when it has ended.
+    fn exit_watch(&self) -> Option<&ExitWatch>;
+
+    /// How it ended, waited for up to `patience`.
+    fn exit(&self, patience: Duration) -> Option<Exit>;
+
+    /// Ends it for good and leaves nothing of it.
+    fn put_away(&self);
+}
+
+/// The signals that end processes, by name.
+fn signal_name(signal: i32) -> Option<&'static str> {
+    use rustix::process::Signal;
+
+    const NAMES: [(Signal, &str); 16] = [
+        (Signal::HUP, "SIGHUP"),
+        (Signal::INT, "SIGINT"),
+        (Signal::QUIT, "SIGQUIT"),
+        (Signal::ILL, "SIGILL"),
+        (Signal::TRAP, "SIGTRAP"),
+        (Signal::ABORT, "SIGABRT"),
+        (Signal::BUS, "SIGBUS"),
+        (Signal::FPE, "SIGFPE"),
+        (Signal::KILL, "SIGKILL"),
+        (Signal::USR1, "SIGUSR1"),
+        (Signal::SEGV, "SIGSEGV"),
+        (Signal::PIPE, "SIGPIPE"),
+        (Signal::ALARM, "SIGALRM"),
+        (Signal::TERM, "SIGTERM"),
+        (Signal::XCPU, "SIGXCPU"),
+        (Signal::SYS, "SIGSYS"),
+    ];
+    NAMES.iter().find(|(known, _)| known.as_raw() == signal).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exit_says_what_happened() {
+        assert_eq!(Exit::Signal(9).to_string(), "it was ended by SIGKILL");
+        assert_eq!(Exit::Signal(63).to_string(), "it was ended by signal 63");
+        assert_eq!(Exit::Code(3).to_string(), "it exited with code 3");
+        assert!(Exit::Code(0).is_success() && !Exit::Signal(9).is_success());
+    }
+}

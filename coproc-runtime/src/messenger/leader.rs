@@ -1,0 +1,182 @@
+//! The one thread that reads for all that wait.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::core::Core;
+use super::state::{State, Watching};
+use super::wait::{Looking, Wait};
+use crate::pipe::{self, Awaited, Read};
+use crate::sync::{MutexGuard, lock};
+
+/// Bytes of one read: what a pipe holds by default (`pipe(7)`).
+const BUFFER: usize = 64 << 10;
+
+/// What a thread needs to read; whoever holds it leads.
+#[derive(Debug)]
+pub(super) struct Reader {
+    buffer: Box<[u8]>,
+    looking: Looking,
+}
+
+impl Reader {
+    pub(super) fn new() -> Box<Self> {
+        Box::new(Reader { buffer: vec![0; BUFFER].into(), looking: Looking::default() })
+    }
+}
+
+/// Leadership, handed on when it is dropped, also by a panic.
+pub(super) struct Leadership<'a> {
+    core: &'a Core,
+    reader: Option<Box<Reader>>,
+}
+
+/// What is to be waited for.
+#[derive(Clone, Copy, Debug)]
+struct Task {
+    input: bool,
+    room: bool,
+    /// Nobody reads what this side writes: what lies in the pipe is all that will come.
+    broken: bool,
+    until: Option<Instant>,
+}
+
+impl<'a> Leadership<'a> {
+    /// Takes the lead, if nobody has it.
+    pub(super) fn take(core: &'a Core, state: &mut State) -> Option<Self> {
+        state.reader.take().map(|reader| Leadership { core, reader: Some(reader) })
+    }
+
+    /// Reads once, or waits until there is something to do, and takes in what came.
+    pub(super) fn step(
+        mut self,
+        mut state: MutexGuard<'a, State>,
+        until: Option<Instant>,
+    ) -> MutexGuard<'a, State> {
+        let task = Task {
+            input: state.peer.wants_input(),
+            room: state.peer.has_output(),
+            broken: state.broken,
+            until,
+        };
+        state.watching = if self.core.reads_blocking(task.input, task.room, task.until) {
+            Watching::Read
+        } else {
+            Watching::Poll { input: task.input, room: task.room }
+        };
+        drop(state);
+        let outcome = self.reader.as_mut().map_or(Ok(Read::Nothing), |reader| reader.step(self.core, task));
+        let mut state = self.core.lock();
+        self.hand_back(&mut state, outcome);
+        state
+    }
+
+    /// Takes in all that is in the pipe now, without waiting.
+    pub(super) fn take_in(mut self, state: &mut State) {
+        let outcome = loop {
+            let Some(reader) = &mut self.reader else { break Ok(Read::Nothing) };
+            if !state.peer.wants_input() || state.fault.is_some() {
+                break Ok(Read::Nothing);
+            }
+            match self.core.read.look(&mut reader.buffer) {
+                Ok(Read::Bytes(count)) => state.handle_bytes(reader.buffer.get(..count).unwrap_or_default()),
+                Ok(Read::Nothing) if state.broken => break Ok(Read::End),
+                outcome => break outcome,
+            }
+        };
+        self.hand_back(state, outcome);
+    }
+
+    fn hand_back(&mut self, state: &mut State, outcome: io::Result<Read>) {
+        state.watching = Watching::Nothing;
+        let Some(reader) = self.reader.take() else { return };
+        match outcome {
+            Ok(Read::Bytes(count)) => state.handle_bytes(reader.buffer.get(..count).unwrap_or_default()),
+            Ok(Read::End) => state.handle_end(),
+            Ok(Read::Nothing) => {}
+            Err(error) => state.fail(super::state::Fault::Io(error.into())),
+        }
+        state.reader = Some(reader);
+        state.flush(&self.core.write);
+    }
+}
+
+impl Drop for Leadership<'_> {
+    fn drop(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            let mut state = lock(&self.core.state);
+            state.reader = Some(reader);
+            state.watching = Watching::Nothing;
+            state.parked.wake_first();
+        }
+    }
+}
+
+impl Reader {
+    fn step(&mut self, core: &Core, task: Task) -> io::Result<Read> {
+        if task.input {
+            match self.look(core, task)? {
+                Read::Nothing if task.broken => return Ok(Read::End),
+                Read::Nothing => {}
+                found => return Ok(found),
+            }
+            if core.reads_blocking(task.input, task.room, task.until) {
+                return core.read.read(&mut self.buffer);
+            }
+        }
+        let ready = pipe::wait(
+            Awaited {
+                input: task.input.then_some(&core.read),
+                room: task.room.then_some(&core.write),
+                wake: Some(&core.waker),
+                // With no room for input, an exit could not be told from what came before it.
+                exit: core.exit_watch().filter(|_| task.input),
+            },
+            task.until.map(|until| until.saturating_duration_since(Instant::now())),
+        )?;
+        if ready.woken {
+            core.waker.reset();
+        }
+        match (ready.input || ready.exited).then(|| core.read.look(&mut self.buffer)).transpose()? {
+            // A grandchild may hold the pipe open; nobody who could answer is left.
+            Some(Read::Nothing) if ready.exited => Ok(Read::End),
+            Some(found) => Ok(found),
+            None => Ok(Read::Nothing),
+        }
+    }
+
+    /// Looks for as long as this wait's kind says; at least once where the write end is broken.
+    fn look(&mut self, core: &Core, task: Task) -> io::Result<Read> {
+        if task.broken {
+            return core.read.look(&mut self.buffer);
+        }
+        let Some(end) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };
+        let end = task.until.map_or(end, |until| end.min(until));
+        loop {
+            match core.read.look(&mut self.buffer)? {
+                Read::Nothing => {}
+                found => {
+                    self.looking.hit();
+                    return Ok(found);
+                }
+            }
+            if Instant::now() >= end {
+                self.looking.missed();
+                return Ok(Read::Nothing);
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Core {
+    /// Whether a wait is a bare blocking read.
+    fn reads_blocking(&self, input: bool, room: bool, until: Option<Instant>) -> bool {
+        self.wait == Wait::Block && input && !room && until.is_none()
+    }
+}
+
+/// The least time until a moment, for waits that take a duration.
+pub(super) fn time_left(until: Option<Instant>) -> Option<Duration> {
+    until.map(|until| until.saturating_duration_since(Instant::now()))
+}

@@ -1,0 +1,17 @@
+//! The I/O shell around a [`Peer`](crate::proto::Peer): one pipe pair, who waits on it, who reads.
+
+mod core;
+mod error;
+mod exit;
+mod leader;
+mod park;
+mod state;
+mod wait;
+
+pub(crate) use self::core::{Core, Flush, Setup, Stop};
+pub(crate) use exit::OtherSide;
+pub(crate) use park::Interest;
+
+pub use error::{Failure, Gone, MessengerError, Mismatch, RemoteError};
+pub use exit::Exit;
+pub use wait::Wait;

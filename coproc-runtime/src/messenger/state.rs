@@ -1,0 +1,151 @@
+//! What the threads of one messenger share, under its lock.
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Mismatch;
+use super::leader::Reader;
+use super::park::Parked;
+use crate::pipe::{WriteEnd, Written};
+use crate::proto::handshake::{Greeting, Handshake};
+use crate::proto::{End, Peer, ProtocolError};
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) peer: Peer,
+    pub(super) greeting: Greeted,
+    /// Why nothing more will come.
+    pub(super) fault: Option<Fault>,
+    /// What a reading thread needs; away while one leads.
+    pub(super) reader: Option<Box<Reader>>,
+    /// What the leader sleeps on.
+    pub(super) watching: Watching,
+    pub(super) parked: Parked,
+    /// Since when input has been held back with nothing taken and nothing written.
+    pub(super) stalled: Option<Instant>,
+    /// Nobody reads what this side writes.
+    pub(super) broken: bool,
+}
+
+/// Whether the other side has said who it is.
+#[derive(Debug)]
+pub(super) enum Greeted {
+    /// Not yet; it has to fit this side's greeting.
+    Awaited { handshake: Handshake, ours: Greeting },
+    /// It has, or doesn't need to.
+    Done,
+}
+
+/// Why nothing more comes from the other side.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    Ended(End),
+    Protocol(ProtocolError),
+    Mismatch(Arc<Mismatch>),
+    Io(Arc<io::Error>),
+}
+
+/// What a leader sleeps on, and so what it has to be woken for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Watching {
+    /// Nobody sleeps.
+    Nothing,
+    /// It polls, and can be woken.
+    Poll { input: bool, room: bool },
+    /// It reads blocking, and can't be woken.
+    Read,
+}
+
+impl State {
+    /// Writes what there is room for.
+    pub(super) fn flush(&mut self, end: &WriteEnd) {
+        let mut progress = false;
+        loop {
+            let bytes = self.peer.to_write();
+            if bytes.is_empty() {
+                break;
+            }
+            match end.write(bytes) {
+                Ok(Written::Bytes(count)) => {
+                    self.peer.wrote(count);
+                    progress = true;
+                }
+                Ok(Written::Full) => break,
+                Ok(Written::Broken) => {
+                    self.broken = true;
+                    self.peer.discard_output();
+                    progress = true;
+                }
+                Err(error) => {
+                    self.fail(Fault::Io(Arc::new(error)));
+                    return;
+                }
+            }
+        }
+        if progress {
+            self.stalled = None;
+            self.parked.wake_met(&self.peer);
+        }
+    }
+
+    /// Takes in what the pipe brought.
+    pub(super) fn handle_bytes(&mut self, bytes: &[u8]) {
+        let outcome = match &mut self.greeting {
+            Greeted::Done => self.peer.handle_bytes(bytes),
+            Greeted::Awaited { handshake, .. } => match handshake.handle_bytes(bytes) {
+                Ok(progress) => {
+                    // What a worker printed before it began to speak belongs to its user.
+                    let _ = io::stderr().write_all(&progress.preamble);
+                    progress.greeting.map_or(Ok(()), |(theirs, behind)| self.greet(&theirs, &behind))
+                }
+                Err(error) => Err(error),
+            },
+        };
+        match outcome {
+            Ok(()) => self.parked.wake_met(&self.peer),
+            Err(error) => self.fail(Fault::Protocol(error)),
+        }
+    }
+
+    /// Takes note that the pipe has ended.
+    pub(super) fn handle_end(&mut self) {
+        let end = self.peer.handle_end();
+        self.fail(Fault::Ended(end));
+    }
+
+    /// Ends the conversation; the first reason counts.
+    pub(super) fn fail(&mut self, fault: Fault) {
+        self.peer.discard_output();
+        self.fault.get_or_insert(fault);
+        self.parked.wake_all();
+    }
+
+    fn greet(&mut self, theirs: &Greeting, behind: &[u8]) -> Result<(), ProtocolError> {
+        if let Greeted::Awaited { ours, .. } = std::mem::replace(&mut self.greeting, Greeted::Done)
+            && let Some(mismatch) = Mismatch::between(&ours, theirs)
+        {
+            self.fail(Fault::Mismatch(Arc::new(mismatch)));
+            return Ok(());
+        }
+        self.peer.handle_bytes(behind)
+    }
+}
+
+impl Mismatch {
+    /// In what two greetings differ; nothing, if they fit.
+    pub(crate) fn between(ours: &Greeting, theirs: &Greeting) -> Option<Self> {
+        if ours.service == theirs.service && ours.fingerprint == theirs.fingerprint {
+            return None;
+        }
+        let only = |here: &Greeting, there: &Greeting| {
+            here.signatures.iter().filter(|one| !there.signatures.contains(one)).cloned().collect()
+        };
+        Some(Mismatch {
+            service: ours.service.clone(),
+            other_service: theirs.service.clone(),
+            missing: only(ours, theirs),
+            surplus: only(theirs, ours),
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! What only Linux has: looks that don't wait, eventfds, pidfds, reopening through `/proc`.
+
+use std::io::{self, IoSliceMut};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::fs::{FileType, Mode, OFlags};
+use rustix::io::{Errno, ReadWriteFlags};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::{Read, read_outcome};
+
+/// Set once a kernel refuses `RWF_NOWAIT` on pipes: from then on a look is a `poll` and a `read`.
+static REFUSES_NOWAIT: AtomicBool = AtomicBool::new(false);
+
+/// Reads what is there, without waiting (`preadv2(2)`, `RWF_NOWAIT`).
+pub(super) fn look(end: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Read> {
+    if !REFUSES_NOWAIT.load(Ordering::Relaxed) {
+        let position_of_the_file = u64::MAX;
+        let mut slices = [IoSliceMut::new(buffer)];
+        match rustix::io::preadv2(end, &mut slices, position_of_the_file, ReadWriteFlags::NOWAIT) {
+            Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL | Errno::SPIPE) => {
+                REFUSES_NOWAIT.store(true, Ordering::Relaxed);
+            }
+            outcome => return read_outcome(outcome),
+        }
+    }
+    let mut fds = [PollFd::from_borrowed_fd(end, PollFlags::IN)];
+    match poll(&mut fds, Some(&Timespec::default())) {
+        Ok(0) | Err(Errno::INTR) => Ok(Read::Nothing),
+        Ok(_) => read_outcome(rustix::io::read(end, buffer)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A description of one's own for a pipe that other processes share; `None` where it is no pipe.
+pub(super) fn reopen(end: &OwnedFd) -> Option<OwnedFd> {
+    let is_pipe = FileType::from_raw_mode(rustix::fs::fstat(end).ok()?.st_mode) == FileType::Fifo;
+    let path = format!("/proc/self/fd/{}", end.as_raw_fd());
+    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    is_pipe.then(|| rustix::fs::open(path, flags, Mode::empty()).ok()).flatten()
+}
+
+/// Wakes a thread that waits on the pipe (`eventfd(2)`).
+#[derive(Debug)]
+pub(crate) struct Waker(OwnedFd);
+
+impl Waker {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Waker(eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?))
+    }
+
+    /// Ends the wait that goes on, or the next one.
+    pub(crate) fn wake(&self) {
+        // Fails only where 2^64 - 2 wakes are pending already.
+        let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
+    }
+
+    /// Forgets the wakes so far.
+    pub(crate) fn reset(&self) {
+        let _ = rustix::io::read(&self.0, &mut [0u8; 8]);
+    }
+}
+
+impl AsFd for Waker {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+/// Becomes readable when a child has exited (`pidfd_open(2)`).
+#[derive(Debug)]
+pub(crate) struct ExitWatch(OwnedFd);
+
+impl ExitWatch {
+    /// Watches a child that has not been waited for; `None` where the kernel can't (before 5.3).
+    pub(crate) fn new(pid: u32) -> Option<Self> {
+        let pid = Pid::from_raw(i32::try_from(pid).ok()?)?;
+        pidfd_open(pid, PidfdFlags::empty()).ok().map(ExitWatch)
+    }
+}
+
+impl AsFd for ExitWatch {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}

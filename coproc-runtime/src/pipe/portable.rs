@@ -1,0 +1,74 @@
+//! The same on other Unixes: `poll` before each read, a pipe as the waker, no watch on exits.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+use super::{Read, read_outcome};
+
+/// Reads what is there, without waiting.
+pub(super) fn look(end: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Read> {
+    let mut fds = [PollFd::from_borrowed_fd(end, PollFlags::IN)];
+    match poll(&mut fds, Some(&Timespec::default())) {
+        Ok(0) | Err(Errno::INTR) => Ok(Read::Nothing),
+        Ok(_) => read_outcome(rustix::io::read(end, buffer)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// There is no way to a description of one's own.
+pub(super) fn reopen(_end: &OwnedFd) -> Option<OwnedFd> {
+    None
+}
+
+/// Wakes a thread that waits on the pipe.
+#[derive(Debug)]
+pub(crate) struct Waker {
+    read: OwnedFd,
+    write: OwnedFd,
+}
+
+impl Waker {
+    pub(crate) fn new() -> io::Result<Self> {
+        let (read, write) = os_pipe::pipe()?;
+        let (read, write) = (OwnedFd::from(read), OwnedFd::from(write));
+        rustix::io::ioctl_fionbio(&read, true)?;
+        rustix::io::ioctl_fionbio(&write, true)?;
+        Ok(Waker { read, write })
+    }
+
+    /// Ends the wait that goes on, or the next one.
+    pub(crate) fn wake(&self) {
+        // A full pipe wakes as well as one byte.
+        let _ = rustix::io::write(&self.write, &[1]);
+    }
+
+    /// Forgets the wakes so far.
+    pub(crate) fn reset(&self) {
+        while matches!(rustix::io::read(&self.read, &mut [0u8; 64]), Ok(64)) {}
+    }
+}
+
+impl AsFd for Waker {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.read.as_fd()
+    }
+}
+
+/// Nothing here: an exit is seen by the end of the pipe.
+#[derive(Debug)]
+pub(crate) enum ExitWatch {}
+
+impl ExitWatch {
+    pub(crate) fn new(_pid: u32) -> Option<Self> {
+        None
+    }
+}
+
+impl AsFd for ExitWatch {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match *self {}
+    }
+}

@@ -1,0 +1,227 @@
+//! The receiving calls of a messenger.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+
+use super::{Messenger, Ordering, Received};
+use crate::codec;
+use crate::messenger::{Failure, Interest, MessengerError};
+use crate::proto::{ChannelId, Message, MessageKind, Peer, Special};
+
+/// What a receive call found.
+enum Found {
+    Special(Special),
+    Message(Message),
+}
+
+impl<S, R: DeserializeOwned, O: Ordering> Messenger<S, R, O> {
+    /// Moves what is in the pipe into the queues, without waiting, and counts the messages that wait on a channel.
+    ///
+    /// # Errors
+    /// With an error or close request of the other side; when nothing waits and nothing can come any more.
+    pub fn available(&self, channel: impl Into<ChannelId>) -> Result<usize, MessengerError> {
+        let channel = channel.into();
+        self.core.take_in();
+        match self.core.with(|peer| peer.take_special().ok_or_else(|| peer.available(&channel))) {
+            Ok(special) => Err(open_special(special)),
+            Err(0) => self.check_alive().map(|()| 0),
+            Err(count) => Ok(count),
+        }
+    }
+
+    /// Waits until something has come on any channel.
+    ///
+    /// # Errors
+    /// With an error or close request of the other side; when nothing can come any more.
+    pub fn await_available(&self) -> Result<(), MessengerError> {
+        let found = self.core.wait_for(Interest::Anything, None, |peer| match peer.take_special() {
+            Some(special) => Some(Some(special)),
+            None => (peer.available_anywhere() > 0).then_some(None),
+        });
+        match found.map_err(|stop| self.core.explain(stop))? {
+            Some(special) => Err(open_special(special)),
+            None => Ok(()),
+        }
+    }
+
+    /// All that has come on a channel, which may be nothing, without waiting.
+    ///
+    /// # Errors
+    /// With an error or close request of the other side; with a message that does not decode or a request that
+    /// failed, once what came before it has been received; when nothing waits and nothing can come any more.
+    pub fn receive_available(
+        &self,
+        channel: impl Into<ChannelId>,
+    ) -> Result<Vec<Received<R>>, MessengerError> {
+        let channel = channel.into();
+        let mut all = Vec::new();
+        for _ in 0..self.available(channel.clone())? {
+            let Some(message) = self.core.with(|peer| peer.take(&channel)) else { break };
+            match decode(&message) {
+                Ok(value) => all.push(Received::new(value, message)),
+                Err(error) if all.is_empty() => return Err(self.refuse(&message, error)),
+                Err(_) => {
+                    self.core.with(|peer| peer.put_back(message));
+                    break;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The next message of a channel, waited for.
+    ///
+    /// # Errors
+    /// With an error or close request of the other side; with a message that does not decode or a request that
+    /// failed; when nothing can come any more.
+    pub fn receive_blocking(&self, channel: impl Into<ChannelId>) -> Result<Received<R>, MessengerError> {
+        self.receive_until(channel.into(), None)
+    }
+
+    /// The next message of a channel, waited for at most so long.
+    ///
+    /// # Errors
+    /// As [`Messenger::receive_blocking`], and [`MessengerError::TimedOut`](crate::MessengerError::TimedOut).
+    pub fn receive_timeout(
+        &self,
+        channel: impl Into<ChannelId>,
+        timeout: Duration,
+    ) -> Result<Received<R>, MessengerError> {
+        self.receive_until(channel.into(), Instant::now().checked_add(timeout))
+    }
+
+    /// The replies of a channel as they come, until none is outstanding; other messages of the channel stay.
+    ///
+    /// Each item fails as [`Messenger::receive_blocking`] does; after an error of the conversation itself the
+    /// iterator ends.
+    pub fn receive_remaining(&self, channel: impl Into<ChannelId>) -> Remaining<'_, S, R, O> {
+        Remaining { messenger: self, channel: channel.into(), ended: false }
+    }
+
+    fn receive_until(
+        &self,
+        channel: ChannelId,
+        until: Option<Instant>,
+    ) -> Result<Received<R>, MessengerError> {
+        let interest = Interest::Channel(channel.clone());
+        let found = self.core.wait_for(interest, until, |peer| next(peer, |peer| peer.take(&channel)));
+        self.open(found.map_err(|stop| self.core.explain(stop))?)
+    }
+
+    fn check_alive(&self) -> Result<(), MessengerError> {
+        match self.core.stop() {
+            Some(stop) => Err(self.core.explain(stop)),
+            None => Ok(()),
+        }
+    }
+
+    fn open(&self, found: Found) -> Result<Received<R>, MessengerError> {
+        match found {
+            Found::Special(special) => Err(open_special(special)),
+            Found::Message(message) => match decode(&message) {
+                Ok(value) => Ok(Received::new(value, message)),
+                Err(error) => Err(self.refuse(&message, error)),
+            },
+        }
+    }
+
+    /// Tells the sender of a request that does not decode, who would wait for ever otherwise.
+    fn refuse(&self, message: &Message, error: MessengerError) -> MessengerError {
+        let mut payload = Vec::new();
+        if message.kind == MessageKind::Request
+            && codec::encode(&Failure::Undecodable(error.to_string()), &mut payload).is_ok()
+        {
+            self.core.post(|peer| {
+                let _ = peer.send_reply_to(message.id, MessageKind::Failure, None, &mut payload);
+            });
+        }
+        error
+    }
+}
+
+/// The replies of a channel, until none is outstanding; see [`Messenger::receive_remaining`].
+#[must_use]
+pub struct Remaining<'a, S, R, O> {
+    messenger: &'a Messenger<S, R, O>,
+    channel: ChannelId,
+    ended: bool,
+}
+
+impl<S, R: DeserializeOwned, O: Ordering> Iterator for Remaining<'_, S, R, O> {
+    type Item = Result<Received<R>, MessengerError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let (core, channel) = (&self.messenger.core, &self.channel);
+        let found = core.wait_for(Interest::Remaining(channel.clone()), None, |peer| {
+            match next(peer, |peer| peer.take_reply_on(channel)) {
+                None if peer.expected(channel) == 0 => Some(None),
+                None => None,
+                found => Some(found),
+            }
+        });
+        match found {
+            Ok(Some(found)) => {
+                // Who takes the last one ends the wait of all others.
+                if core.with(|peer| peer.expected(channel)) == 0 {
+                    core.nudge();
+                }
+                Some(self.messenger.open(found))
+            }
+            Ok(None) => {
+                self.ended = true;
+                None
+            }
+            Err(stop) => {
+                self.ended = true;
+                Some(Err(core.explain(stop)))
+            }
+        }
+    }
+}
+
+impl<S, R, O: Ordering> fmt::Debug for Remaining<'_, S, R, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remaining").field("channel", &self.channel).finish_non_exhaustive()
+    }
+}
+
+/// The value of a message, or what a reply says in its place.
+fn decode<R: DeserializeOwned>(message: &Message) -> Result<R, MessengerError> {
+    match message.kind {
+        MessageKind::NoRequest | MessageKind::Request | MessageKind::Reply => {
+            Ok(codec::decode(&message.payload)?)
+        }
+        MessageKind::Failure => Err(open_failure(&message.payload)),
+        MessageKind::Cancelled => Err(MessengerError::Cancelled),
+    }
+}
+
+/// The failure that a reply's payload tells of.
+pub(crate) fn open_failure(payload: &[u8]) -> MessengerError {
+    match codec::decode(payload) {
+        Ok(failure) => MessengerError::Failed(failure),
+        Err(error) => error.into(),
+    }
+}
+
+fn next(peer: &mut Peer, take: impl FnOnce(&mut Peer) -> Option<Message>) -> Option<Found> {
+    match peer.take_special() {
+        Some(special) => Some(Found::Special(special)),
+        None => take(peer).map(Found::Message),
+    }
+}
+
+fn open_special(special: Special) -> MessengerError {
+    match special {
+        Special::CloseRequest => MessengerError::CloseRequested,
+        Special::Error(payload) => match codec::decode(&payload) {
+            Ok(error) => MessengerError::Remote(error),
+            Err(error) => error.into(),
+        },
+    }
+}
