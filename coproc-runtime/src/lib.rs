@@ -1,14 +1,53 @@
 //! The runtime of coproc: protocol, messengers and worker processes.
+//!
+//! Most programs use it through the facade crate, `coproc`, which adds the `#[worker]` attribute.
+//!
+//! Dependencies point down only:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `process` | start, watch, stop one worker |
+//! | `host`, `serve` | what stubs and dispatch call |
+//! | `typed` | messengers of two types |
+//! | `messenger` | one pipe pair pumped through one peer; who waits, who reads |
+//! | `pipe`, [`codec`], `sync` | descriptors; value ⇄ bytes; locks |
+//! | [`proto`] | the state machine: no file, thread, clock or process |
 
 pub mod carry;
 pub mod codec;
+mod error;
+mod host;
 mod messenger;
 mod pipe;
+mod process;
 pub mod proto;
+mod serve;
+mod service;
 mod sync;
 mod typed;
 
+pub use error::{Error, ErrorKind};
+pub use host::{Handle, Pending, Status, Stub};
 pub use messenger::{Exit, Failure, Gone, MessengerError, Mismatch, RemoteError, Wait};
+pub use process::{
+    Attach, Entry, Spawn, WorkerResource, entry, in_thread, messenger_entry, spawn, test_entry,
+};
+pub use serve::{Worker, host_messenger, serve};
 pub use typed::{
     ByPriority, Fifo, Messenger, MultiMessenger, Ordering, PriorityMessenger, Received, Remaining, SendError,
 };
+
+/// What generated code names, and nobody else: it may change with any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use core;
+    pub use serde;
+    pub use std;
+
+    pub use crate::carry::{Carry, Ref, bytes, path};
+    pub use crate::codec::{self, CodecError, Encode};
+    pub use crate::host::{send, start};
+    pub use crate::proto::{ChannelId, Priority};
+    pub use crate::service::{Method, Service};
+    pub use crate::{Error, Handle, Pending, Stub, Worker};
+}

@@ -252,7 +252,7 @@ fn what_does_not_decode_is_an_error_on_both_sides_and_takes_nothing_with_it() {
     there.send_reply(Odd(0), ()).unwrap_err();
     let mut replies = here.receive_remaining(());
     let error = replies.next().unwrap().unwrap_err();
-    assert!(matches!(error, MessengerError::Failed(Failure::Undecodable(_))), "{error:?}");
+    assert!(matches!(error, MessengerError::Failed(Failure::Codec(_))), "{error:?}");
     assert_eq!(replies.map(|reply| *reply.unwrap()).collect::<Vec<_>>(), [Odd(11), Odd(33)]);
 }
 

@@ -59,6 +59,15 @@ pub(crate) enum Flush {
     WhenFull,
 }
 
+/// What becomes of messages that come while a conversation is closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unread {
+    /// They can still be received.
+    Keep,
+    /// Nobody will.
+    Discard,
+}
+
 /// Why a wait ended without what it was for.
 #[derive(Clone, Debug)]
 pub(crate) enum Stop {
@@ -134,13 +143,13 @@ impl Core {
         }
     }
 
-    /// Writes all that was sent with [`Flush::WhenFull`].
-    pub(crate) fn flush(&self) -> Result<(), MessengerError> {
+    /// Writes all that was put into the peer.
+    pub(crate) fn flush(&self, until: Option<Instant>) -> Result<(), MessengerError> {
         let mut state = self.lock();
         state.flush(&self.write);
         self.settle(&state);
         drop(state);
-        match self.wait_for(Interest::Room, None, |peer| (!peer.has_output()).then_some(())) {
+        match self.wait_for(Interest::Room, until, |peer| (!peer.has_output()).then_some(())) {
             // All of it was taken over for sending, and follows when there is room.
             Ok(()) | Err(Stop::Full) => Ok(()),
             Err(stop) => Err(self.explain(stop)),
@@ -248,19 +257,21 @@ impl Core {
             Stop::Fault(Fault::Mismatch(mismatch)) => MessengerError::Mismatch(mismatch),
             Stop::Fault(Fault::Io(error)) => MessengerError::Io(error),
             Stop::Fault(Fault::Ended(end)) => {
-                let exit = self.other.as_ref().and_then(|other| other.exit(PATIENCE_FOR_EXIT));
+                let exit = self.other.as_ref().and_then(|other| other.exit(Some(PATIENCE_FOR_EXIT)));
                 MessengerError::Gone(Gone { end, exit })
             }
         }
     }
 
-    /// Asks the other side to close and waits for its end, throwing away what it still sends.
-    pub(crate) fn close(&self, until: Option<Instant>) -> Stop {
+    /// Asks the other side to close and waits for its end.
+    pub(crate) fn close(&self, until: Option<Instant>, unread: Unread) -> Stop {
         self.post(|peer| {
             let _ = peer.send_close_request();
         });
         let Err(stop) = self.wait_for(Interest::End, until, |peer| {
-            peer.discard_input();
+            if unread == Unread::Discard {
+                peer.discard_input();
+            }
             None::<Infallible>
         });
         stop
@@ -327,7 +338,7 @@ impl Drop for Core {
     fn drop(&mut self) {
         let Some(other) = self.other.clone() else { return };
         if self.stop().is_none() {
-            self.close(Some(Instant::now() + PATIENCE_TO_LEAVE));
+            self.close(Some(Instant::now() + PATIENCE_TO_LEAVE), Unread::Discard);
         }
         other.put_away();
     }

@@ -162,9 +162,9 @@ pub enum Failure {
         /// File, line and column.
         location: String,
     },
-    /// The request did not decode there.
-    #[error("its request could not be decoded there: {0}")]
-    Undecodable(String),
+    /// The request did not decode there, or the reply could not be encoded.
+    #[error("on the other side: {0}")]
+    Codec(String),
     /// The reply could not be sent from there.
     #[error("its reply could not be sent: {0}")]
     Unsendable(String),

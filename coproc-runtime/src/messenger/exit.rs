@@ -1,6 +1,7 @@
 //! How a worker ended.
 
 use std::fmt;
+use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -62,11 +63,23 @@ pub(crate) trait OtherSide: fmt::Debug + Send + Sync {
     /// What becomes readable when it has ended.
     fn exit_watch(&self) -> Option<&ExitWatch>;
 
-    /// How it ended, waited for up to `patience`.
-    fn exit(&self, patience: Duration) -> Option<Exit>;
+    /// How it ended, waited for up to `patience`, or for as long as it takes.
+    fn exit(&self, patience: Option<Duration>) -> Option<Exit>;
+
+    /// Sends it a signal, if it is a process.
+    fn signal(&self, signal: Signal) -> io::Result<()>;
 
     /// Ends it for good and leaves nothing of it.
     fn put_away(&self);
+}
+
+/// What a worker's process can be sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Signal {
+    /// SIGTERM, to the process.
+    Terminate,
+    /// SIGKILL, to its process group.
+    Kill,
 }
 
 /// The signals that end processes, by name.

@@ -8,8 +8,8 @@ mod park;
 mod state;
 mod wait;
 
-pub(crate) use self::core::{Core, Flush, Setup, Stop};
-pub(crate) use exit::OtherSide;
+pub(crate) use self::core::{Core, Flush, Setup, Stop, Unread};
+pub(crate) use exit::{OtherSide, Signal};
 pub(crate) use park::Interest;
 
 pub use error::{Failure, Gone, MessengerError, Mismatch, RemoteError};

@@ -22,6 +22,27 @@ pub enum Wait {
     Spin(Duration),
 }
 
+/// As a greeting carries it.
+impl From<Wait> for u64 {
+    fn from(wait: Wait) -> Self {
+        match wait {
+            Wait::Adaptive => 0,
+            Wait::Block => 1,
+            Wait::Spin(limit) => u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX).saturating_add(2),
+        }
+    }
+}
+
+impl From<u64> for Wait {
+    fn from(wire: u64) -> Self {
+        match wire {
+            0 => Wait::Adaptive,
+            1 => Wait::Block,
+            nanoseconds => Wait::Spin(Duration::from_nanos(nanoseconds - 2)),
+        }
+    }
+}
+
 /// Long enough to meet an answer that comes from another core.
 const LOOK: Duration = Duration::from_micros(50);
 

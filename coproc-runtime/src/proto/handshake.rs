@@ -11,7 +11,8 @@
 //! | string | the service's name |
 //! | 8 | fingerprint of the service's signatures; 0: none, anything fits |
 //! | 4, then strings | count of signatures, and each |
-//! | 1 | the order of the receiver's queues: 0 FIFO, 1 by priority; a host says it, a worker repeats it |
+//! | 1 | the order of the worker's queues: 0 FIFO, 1 by priority; a worker repeats it |
+//! | 8 | how the worker is to wait: 0 adaptive, 1 blocking, else that it looks for so many nanoseconds less 2; a worker repeats it |
 //! | the rest | the start argument, as the codec wrote it; a worker has none |
 
 use super::{Order, ProtocolError};
@@ -37,6 +38,8 @@ pub struct Greeting {
     pub signatures: Vec<String>,
     /// How the worker's messenger is to order what it receives.
     pub order: Order,
+    /// How the worker is to wait, as the messenger's layer writes it.
+    pub wait: u64,
     /// What the worker is made with.
     pub argument: Vec<u8>,
 }
@@ -56,6 +59,7 @@ impl Greeting {
             Order::Fifo => 0,
             Order::Priority => 1,
         });
+        body.extend_from_slice(&self.wait.to_le_bytes());
         body.extend_from_slice(&self.argument);
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -78,7 +82,8 @@ impl Greeting {
             [1] => Order::Priority,
             _ => return None,
         };
-        Some(Greeting { service, fingerprint, signatures, order, argument: body.to_vec() })
+        let wait = u64::from_le_bytes(take(body)?);
+        Some(Greeting { service, fingerprint, signatures, order, wait, argument: body.to_vec() })
     }
 }
 
@@ -188,6 +193,7 @@ mod tests {
             fingerprint: 7,
             signatures: vec!["add(path: &str) -> usize".into(), "clear()".into()],
             order: Order::Priority,
+            wait: 5,
             argument: vec![1, 2, 3],
         }
     }

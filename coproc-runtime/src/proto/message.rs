@@ -20,6 +20,14 @@ pub struct Message {
     pub payload: Vec<u8>,
 }
 
+impl Message {
+    /// All that is known of it but the value.
+    pub(crate) fn without_payload(&self) -> Self {
+        let Message { kind, ref channel, priority, id, deadline_ms, payload: _ } = *self;
+        Message { kind, channel: channel.clone(), priority, id, deadline_ms, payload: Vec::new() }
+    }
+}
+
 /// What a message is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum MessageKind {

@@ -15,6 +15,7 @@ use crate::pipe::{ReadEnd, WriteEnd};
 use crate::proto::{ChannelId, Counters, Limits, Order, Peer, Priority};
 
 pub use receive::Remaining;
+pub(crate) use receive::open_failure;
 pub use received::Received;
 pub use send::SendError;
 

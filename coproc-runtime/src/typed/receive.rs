@@ -131,7 +131,7 @@ impl<S, R: DeserializeOwned, O: Ordering> Messenger<S, R, O> {
     fn refuse(&self, message: &Message, error: MessengerError) -> MessengerError {
         let mut payload = Vec::new();
         if message.kind == MessageKind::Request
-            && codec::encode(&Failure::Undecodable(error.to_string()), &mut payload).is_ok()
+            && codec::encode(&Failure::Codec(reason(&error)), &mut payload).is_ok()
         {
             self.core.post(|peer| {
                 let _ = peer.send_reply_to(message.id, MessageKind::Failure, None, &mut payload);
@@ -198,6 +198,14 @@ fn decode<R: DeserializeOwned>(message: &Message) -> Result<R, MessengerError> {
         }
         MessageKind::Failure => Err(open_failure(&message.payload)),
         MessageKind::Cancelled => Err(MessengerError::Cancelled),
+    }
+}
+
+/// An error's text and that of its source.
+fn reason(error: &MessengerError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 

@@ -58,7 +58,7 @@ impl<S: Serialize, R, O: Ordering> Messenger<S, R, O> {
                 }
             }
         }
-        self.core.flush().map_err(|error| SendError { value: Vec::new(), error })?;
+        self.core.flush(None).map_err(|error| SendError { value: Vec::new(), error })?;
         Ok(ids)
     }
 

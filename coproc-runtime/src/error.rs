@@ -1,0 +1,211 @@
+//! What a call, or the start of a worker, can fail with.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+
+use crate::host::Handle;
+use crate::messenger::{Exit, Failure, MessengerError};
+use crate::service::{Method, Service};
+
+/// What a call, or the start of a worker, can fail with: of which service and method, in which worker, and why.
+///
+/// [`Error::kind`] is for programs, the text for people.
+///
+/// # Examples
+/// ```
+/// use coproc_runtime::{Error, ErrorKind};
+///
+/// fn is_worth_a_second_try(error: &Error) -> bool {
+///     matches!(error.kind(), ErrorKind::Died | ErrorKind::TimedOut)
+/// }
+/// ```
+pub struct Error(Box<Parts>);
+
+struct Parts {
+    service: &'static str,
+    method: Option<&'static str>,
+    pid: Option<u32>,
+    cause: Cause,
+}
+
+enum Cause {
+    /// The conversation failed.
+    Messenger(MessengerError),
+    /// The worker could not be started.
+    Start { program: String, error: io::Error },
+    /// This is itself a worker, and has not come to its entry yet.
+    Unregistered { name: String },
+    /// It can't be done with this kind of worker.
+    Unsupported(&'static str),
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The worker could not be started.
+    Start,
+    /// The worker is gone: it exited, was ended by a signal, or closed its pipe.
+    Died,
+    /// The method panicked; the worker has exited.
+    Panicked,
+    /// The time given to the call was over first.
+    TimedOut,
+    /// The call was cancelled before it began.
+    Cancelled,
+    /// Host and worker were built from different versions of the trait, or speak different services.
+    Mismatch,
+    /// The worker sent bytes that are no conversation.
+    Protocol,
+    /// A value can't be encoded, or did not decode.
+    Codec,
+    /// Both directions are full, and nobody takes what has come.
+    Full,
+    /// The message can't be sent as it is: it is too long, or its channel's name.
+    Refused,
+    /// The worker closed the conversation, or answered with an error of its messenger.
+    Closed,
+    /// A pipe failed.
+    Io,
+    /// It can't be done with this kind of worker.
+    Unsupported,
+}
+
+impl Error {
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.cause {
+            Cause::Start { .. } | Cause::Unregistered { .. } => ErrorKind::Start,
+            Cause::Unsupported(_) => ErrorKind::Unsupported,
+            Cause::Messenger(error) => match error {
+                MessengerError::Gone(_) => ErrorKind::Died,
+                MessengerError::Failed(Failure::Panicked { .. }) => ErrorKind::Panicked,
+                MessengerError::Failed(Failure::Codec(_)) | MessengerError::Codec(_) => ErrorKind::Codec,
+                MessengerError::TimedOut => ErrorKind::TimedOut,
+                MessengerError::Cancelled => ErrorKind::Cancelled,
+                MessengerError::Mismatch(_) => ErrorKind::Mismatch,
+                MessengerError::Protocol(_) => ErrorKind::Protocol,
+                MessengerError::Full => ErrorKind::Full,
+                MessengerError::Refused(_) | MessengerError::Failed(Failure::Unsendable(_)) => {
+                    ErrorKind::Refused
+                }
+                MessengerError::CloseRequested | MessengerError::Remote(_) => ErrorKind::Closed,
+                MessengerError::Io(_) => ErrorKind::Io,
+            },
+        }
+    }
+
+    /// The service's name.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.0.service
+    }
+
+    /// The method's name, where one was called.
+    #[must_use]
+    pub fn method(&self) -> Option<&str> {
+        self.0.method
+    }
+
+    /// The worker's process id, where it is a process of its own.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.0.pid
+    }
+
+    /// How the worker ended, where it has.
+    #[must_use]
+    pub fn exit(&self) -> Option<Exit> {
+        match &self.0.cause {
+            Cause::Messenger(MessengerError::Gone(gone)) => gone.exit,
+            _ => None,
+        }
+    }
+
+    /// The messenger's error, where it is one: with a panic's message and place, a protocol error's details, and so on.
+    #[must_use]
+    pub fn messenger_error(&self) -> Option<&MessengerError> {
+        match &self.0.cause {
+            Cause::Messenger(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn of_call(handle: &Handle, method: Option<&'static Method>, error: MessengerError) -> Self {
+        Error::new(handle.service(), method, handle.pid(), Cause::Messenger(error))
+    }
+
+    pub(crate) fn of_start(service: &'static Service, program: String, error: io::Error) -> Self {
+        Error::new(service, None, None, Cause::Start { program, error })
+    }
+
+    pub(crate) fn of_argument(service: &'static Service, error: MessengerError) -> Self {
+        Error::new(service, None, None, Cause::Messenger(error))
+    }
+
+    pub(crate) fn unregistered(service: &'static Service, name: String) -> Self {
+        Error::new(service, None, None, Cause::Unregistered { name })
+    }
+
+    pub(crate) fn unsupported(handle: &Handle, what: &'static str) -> Self {
+        Error::new(handle.service(), None, handle.pid(), Cause::Unsupported(what))
+    }
+
+    fn new(
+        service: &'static Service,
+        method: Option<&'static Method>,
+        pid: Option<u32>,
+        cause: Cause,
+    ) -> Self {
+        Error(Box::new(Parts { service: service.name, method: method.map(|method| method.name), pid, cause }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts { service, method, pid, cause } = &*self.0;
+        f.write_str(service)?;
+        if let Some(method) = method {
+            write!(f, "::{method}")?;
+        }
+        if let Some(pid) = pid {
+            write!(f, " (worker {pid})")?;
+        }
+        f.write_str(": ")?;
+        match cause {
+            Cause::Messenger(error) => error.fmt(f),
+            Cause::Start { program, .. } => write!(f, "its worker can't be started: {program}"),
+            Cause::Unregistered { name } => write!(
+                f,
+                "this process was started as the worker {name:?} and has come to no entry of that name; \
+                 register every entry before the first worker is started"
+            ),
+            Cause::Unsupported(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What `fn main() -> Result<(), Error>` prints: the text, and why.
+        fmt::Display::fmt(self, f)?;
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::Messenger(error) => error.source(),
+            Cause::Start { error, .. } => Some(error),
+            Cause::Unregistered { .. } | Cause::Unsupported(_) => None,
+        }
+    }
+}

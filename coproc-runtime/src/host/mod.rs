@@ -1,0 +1,51 @@
+//! The host's half of a worker: what stubs call.
+
+mod handle;
+mod pending;
+mod stub;
+
+pub use handle::{Handle, Status};
+pub use pending::Pending;
+pub use stub::Stub;
+
+use std::time::Instant;
+
+use crate::codec::{CodecError, Encode};
+use crate::error::Error;
+use crate::messenger::Flush;
+use crate::proto::Addressee;
+use crate::service::Method;
+
+/// Sends a request of a stub.
+#[doc(hidden)]
+pub fn start<T>(
+    handle: &Handle,
+    method: &'static Method,
+    request: &dyn Encode,
+    decode: fn(&[u8]) -> Result<T, CodecError>,
+) -> Pending<T> {
+    pending::start(handle, method, request, decode)
+}
+
+/// Sends a norequest of a stub.
+#[doc(hidden)]
+pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) -> Result<(), Error> {
+    let (channel, priority) = handle.address(method);
+    let until = handle.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let mut payload = Vec::new();
+    let sent = norequest.encode(&mut payload).map_err(Into::into).and_then(|()| {
+        handle.core().send(until, Flush::Now, |peer| {
+            peer.send_norequest(channel, priority, &mut payload).map(|ticket| ((), ticket))
+        })
+    });
+    sent.map_err(|error| Error::of_call(handle, Some(method), error))
+}
+
+/// The rest of a call's time as a request's header has it, in milliseconds.
+fn deadline_ms(until: Option<Instant>) -> Option<u32> {
+    let left = until?.saturating_duration_since(Instant::now()).as_millis();
+    Some(u32::try_from(left).unwrap_or(u32::MAX))
+}
+
+/// Whose the reply to a stub's request is.
+const CALLER: Addressee = Addressee::Caller;

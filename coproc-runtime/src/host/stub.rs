@@ -1,0 +1,112 @@
+//! What every generated stub can do beside its service's methods.
+
+use std::time::Duration;
+
+use super::{Handle, Status};
+use crate::error::Error;
+use crate::messenger::Exit;
+use crate::proto::{ChannelId, Priority};
+use crate::service::Service;
+use crate::typed::PriorityMessenger;
+
+/// What every generated stub can do beside its service's methods.
+///
+/// A stub is cheap to clone and can be used from any thread; the last clone that is dropped ends its worker: a close
+/// request, a patience of one second, SIGKILL. A service may have methods of the same names as these functions: its own
+/// go first, and `Stub::timeout(&index, limit)` reaches this one.
+pub trait Stub: Clone {
+    /// The view of the stub whose methods send now and are waited for later.
+    type Start;
+
+    #[doc(hidden)]
+    fn service() -> &'static Service;
+
+    #[doc(hidden)]
+    fn from_handle(handle: Handle) -> Self;
+
+    /// The worker behind the stub.
+    fn handle(&self) -> &Handle;
+
+    /// The same methods, which send now and give a [`Pending`](crate::Pending) to wait for later.
+    fn start(&self) -> Self::Start;
+
+    /// The stub whose messages go on this channel, whatever the trait says.
+    #[must_use]
+    fn on(&self, channel: impl Into<ChannelId>) -> Self {
+        Self::from_handle(self.handle().with_channel(channel.into()))
+    }
+
+    /// The stub whose messages have this priority, whatever the trait says.
+    #[must_use]
+    fn priority(&self, priority: impl Into<Priority>) -> Self {
+        Self::from_handle(self.handle().with_priority(priority.into()))
+    }
+
+    /// The stub whose calls, each from its send to its reply, may take this long.
+    #[must_use]
+    fn timeout(&self, timeout: Duration) -> Self {
+        Self::from_handle(self.handle().with_timeout(timeout))
+    }
+
+    /// A messenger over the same pipes, for messages that the trait doesn't have; its types are the caller's choice.
+    ///
+    /// It gives out messages in the order that the worker was started with.
+    fn messenger<S, R>(&self) -> PriorityMessenger<S, R> {
+        self.handle().messenger()
+    }
+
+    /// The worker's process id; `None` for one in a thread.
+    fn pid(&self) -> Option<u32> {
+        self.handle().pid()
+    }
+
+    /// Whether the worker is starting, running or has exited.
+    fn status(&self) -> Status {
+        self.handle().status()
+    }
+
+    /// Whether the worker has not exited.
+    fn is_alive(&self) -> bool {
+        self.handle().is_alive()
+    }
+
+    /// Asks the worker to close and waits until it has left; it serves what it was sent before.
+    ///
+    /// # Errors
+    /// When the conversation failed.
+    fn join(&self) -> Result<Exit, Error> {
+        self.handle().join()
+    }
+
+    /// The same, at most so long.
+    ///
+    /// # Errors
+    /// As [`Stub::join`]; with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) the worker still runs.
+    fn join_timeout(&self, timeout: Duration) -> Result<Exit, Error> {
+        self.handle().join_timeout(timeout)
+    }
+
+    /// Sends SIGTERM and waits a second; if the worker has not exited, kills it.
+    ///
+    /// # Errors
+    /// For a worker in a thread.
+    fn terminate(&self) -> Result<Exit, Error> {
+        self.handle().terminate()
+    }
+
+    /// Kills the worker and all of its process group with SIGKILL, and waits for its exit.
+    ///
+    /// # Errors
+    /// For a worker in a thread.
+    fn kill(&self) -> Result<Exit, Error> {
+        self.handle().kill()
+    }
+
+    /// Starts another worker in the same way and with the same start argument, as after an end of this one.
+    ///
+    /// # Errors
+    /// When it can't be started; for a worker in a thread.
+    fn restart(&self) -> Result<Self, Error> {
+        self.handle().restart().map(Self::from_handle)
+    }
+}

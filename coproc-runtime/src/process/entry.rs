@@ -1,0 +1,160 @@
+//! Workers out of the same binary: an entry that the child comes to and serves at.
+
+use std::env;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::launch::{Spawn, spawn};
+use super::{Attach, WorkerResource};
+use crate::error::Error;
+use crate::messenger::MessengerError;
+use crate::serve::{self, Role, WORKER_FLAG, Worker};
+use crate::typed::{Messenger, Ordering};
+
+/// A place in this program where a worker process begins; see [`entry`].
+///
+/// `H` is what a start gives, as the stub of a service; `A` is the start argument.
+#[derive(Clone, Debug)]
+#[must_use = "workers are started by `start`"]
+pub struct Entry<H, A> {
+    role: Role,
+    types: PhantomData<fn(A) -> H>,
+}
+
+/// Registers a worker that runs out of this same binary.
+///
+/// To be called in the first lines of `main`. In the host it does nothing but remember the name. A worker's process runs
+/// the same `main`, with `--coproc-worker NAME` as its first arguments; there the call makes the worker out of the start
+/// argument, serves, and never returns.
+///
+/// # Examples
+/// ```no_run
+/// # use coproc_runtime::{Error, Stub, Worker};
+/// # fn run<IndexWorker: Worker, MemoryIndex>(IndexWorker: fn(MemoryIndex) -> IndexWorker, MemoryIndex: fn(u32) -> MemoryIndex) -> Result<(), Error> {
+/// let entry = coproc_runtime::entry("index", |limit: u32| IndexWorker(MemoryIndex(limit)));
+/// let index = entry.start(1_000_000)?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn entry<W, A, F>(name: &str, make: F) -> Entry<W::Host, A>
+where
+    W: Worker,
+    A: Serialize + DeserializeOwned,
+    F: FnOnce(A) -> W,
+{
+    at(Role::Named(name.to_owned()), || serve::serve(make))
+}
+
+/// Registers a worker that is a function over a messenger, as [`entry`] registers a service.
+///
+/// The worker receives `R` and sends `S`; what a start gives is a [`WorkerResource`], whose messenger sends `R` and
+/// receives `S`. The worker ends when the function returns: well, or with its error on stderr and exit code 1. A close
+/// request is no error.
+///
+/// # Examples
+/// ```no_run
+/// use coproc_runtime::{Error, MessengerError, PriorityMessenger, messenger_entry};
+///
+/// let echo = messenger_entry("echo", |messenger: PriorityMessenger<String, String>, (): ()| {
+///     loop {
+///         let request = messenger.receive_blocking(())?;
+///         messenger.send_reply(request.into_inner(), ())?;
+///     }
+/// });
+/// let worker = echo.start(())?;
+/// worker.messenger().send_request("hello".into(), ())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn messenger_entry<S, R, O, A, F>(name: &str, run: F) -> Entry<WorkerResource<R, S, O>, A>
+where
+    O: Ordering,
+    A: Serialize + DeserializeOwned,
+    F: FnOnce(Messenger<S, R, O>, A) -> Result<(), MessengerError>,
+{
+    at(Role::Named(name.to_owned()), || serve::run(run))
+}
+
+/// Registers a worker under `cargo test`, without a second target: a `#[test]` that is an entry.
+///
+/// `path` is the path of the test that calls it, as `cargo test -- --list` prints it. A worker's process is the test
+/// program with `--exact PATH --nocapture`; in every other run the call does nothing, so the test passes.
+///
+/// # Examples
+/// ```no_run
+/// # use coproc_runtime::{Entry, Stub, Worker, test_entry};
+/// # struct MemoryIndex;
+/// # fn wrap<IndexHost: Stub, IndexWorker: Worker<Host = IndexHost>>(IndexWorker: fn(MemoryIndex) -> IndexWorker) {
+/// fn index() -> Entry<IndexHost, ()> {
+///     test_entry("tests::index_worker", |()| IndexWorker(MemoryIndex))
+/// }
+///
+/// #[test]
+/// fn index_worker() {
+///     index();
+/// }
+///
+/// #[test]
+/// fn it_finds_what_was_added() {
+///     let index = index().start(()).unwrap();
+/// }
+/// # }
+/// ```
+pub fn test_entry<W, A, F>(path: &str, make: F) -> Entry<W::Host, A>
+where
+    W: Worker,
+    A: Serialize + DeserializeOwned,
+    F: FnOnce(A) -> W,
+{
+    at(Role::Test(path.to_owned()), || serve::serve(make))
+}
+
+impl<H: Attach, A: Serialize> Entry<H, A> {
+    /// Starts a worker; its constructor gets the argument.
+    ///
+    /// # Errors
+    /// When it can't be started or the argument can't be encoded.
+    pub fn start(&self, argument: A) -> Result<H, Error> {
+        self.spawn().start(argument)
+    }
+
+    /// A worker to be started with settings of its own; end with [`Spawn::start`].
+    pub fn spawn(&self) -> Spawn {
+        let (program, name) = current_program();
+        let mut command = Command::new(program);
+        if let Some(name) = name {
+            use std::os::unix::process::CommandExt;
+
+            command.arg0(name);
+        }
+        match &self.role {
+            Role::Named(name) => command.args([WORKER_FLAG, name]),
+            Role::Test(path) => {
+                command.args(["--exact", path, "--nocapture", "--skip"]).arg(serve::test_mark(path))
+            }
+        };
+        spawn(command)
+    }
+}
+
+/// Serves if this process is the worker of this entry, and remembers it otherwise.
+fn at<H, A>(role: Role, serve: impl FnOnce()) -> Entry<H, A> {
+    if role.is_this_process() {
+        serve();
+    }
+    Entry { role, types: PhantomData }
+}
+
+/// The running program, and what to call it.
+///
+/// On Linux it is the file that runs, even if another one has taken its place on disk (`proc(5)`, `/proc/pid/exe`).
+fn current_program() -> (PathBuf, Option<std::ffi::OsString>) {
+    let link = PathBuf::from("/proc/self/exe");
+    if cfg!(target_os = "linux") && link.exists() {
+        return (link, env::args_os().next());
+    }
+    (env::current_exe().unwrap_or_else(|_| env::args_os().next().unwrap_or_default().into()), None)
+}

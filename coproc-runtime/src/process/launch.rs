@@ -1,0 +1,136 @@
+//! Starting a worker's process: any command that speaks on stdin and stdout.
+
+use std::io;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::Attach;
+use super::child::Process;
+use crate::codec;
+use crate::error::Error;
+use crate::host::Handle;
+use crate::messenger::{Core, Setup, Wait};
+use crate::pipe::{ReadEnd, WriteEnd};
+use crate::proto::handshake::Greeting;
+use crate::proto::{Limits, Order, Peer};
+use crate::serve::is_unclaimed_worker;
+use crate::service::Service;
+use crate::sync::{Mutex, lock};
+
+/// How long a worker may take to read a start argument that is larger than a pipe.
+const PATIENCE_TO_START: Duration = Duration::from_secs(30);
+
+/// Starts a command as a worker: a worker binary, somebody else's program, or one that carries the bytes elsewhere, as
+/// `ssh host app --coproc-worker index` does.
+///
+/// The command's stdin and stdout become the conversation; its stderr is its own. In the worker everything that is
+/// printed to stdout goes to its stderr instead.
+///
+/// # Examples
+/// ```no_run
+/// use std::process::Command;
+///
+/// # fn start<IndexHost: coproc_runtime::Stub>() -> Result<(), coproc_runtime::Error> {
+/// let index: IndexHost = coproc_runtime::spawn(Command::new("target/release/index-worker")).start(())?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn spawn(command: Command) -> Spawn {
+    Spawn { command, wait: Wait::default(), order: Order::default(), limits: Limits::HOST }
+}
+
+/// A worker to be started, and how.
+#[derive(Debug)]
+#[must_use = "nothing is started before `start`"]
+pub struct Spawn {
+    command: Command,
+    wait: Wait,
+    order: Order,
+    limits: Limits,
+}
+
+impl Spawn {
+    /// How the host waits for the worker; the worker waits in the same way.
+    pub fn wait(self, wait: Wait) -> Self {
+        Spawn { wait, ..self }
+    }
+
+    /// In which order the worker serves what has come, and the host's messenger gives it out.
+    pub fn order(self, order: Order) -> Self {
+        Spawn { order, ..self }
+    }
+
+    /// What the host is ready to hold of the worker's messages.
+    pub fn limits(self, limits: Limits) -> Self {
+        Spawn { limits, ..self }
+    }
+
+    /// Changes the command, as for its environment or its folder.
+    pub fn command(mut self, change: impl FnOnce(&mut Command)) -> Self {
+        change(&mut self.command);
+        self
+    }
+
+    /// Starts the worker; its constructor gets the argument.
+    ///
+    /// It doesn't wait for the worker: a worker that is not what the host expects is seen by the first call.
+    ///
+    /// # Errors
+    /// When the command can't be started or the argument can't be encoded.
+    pub fn start<H: Attach>(self, argument: impl Serialize) -> Result<H, Error> {
+        let service = H::service();
+        let mut bytes = Vec::new();
+        codec::encode(&argument, &mut bytes).map_err(|error| Error::of_argument(service, error.into()))?;
+        let launch = Launch {
+            command: Mutex::new(self.command),
+            wait: self.wait,
+            order: H::order().unwrap_or(self.order),
+            limits: self.limits,
+            service,
+            argument: bytes,
+        };
+        Launch::start(&Arc::new(launch)).map(H::attach)
+    }
+}
+
+/// All that is needed to start a worker, once or again.
+#[derive(Debug)]
+pub(crate) struct Launch {
+    command: Mutex<Command>,
+    wait: Wait,
+    order: Order,
+    limits: Limits,
+    service: &'static Service,
+    argument: Vec<u8>,
+}
+
+impl Launch {
+    pub(crate) fn start(launch: &Arc<Self>) -> Result<Handle, Error> {
+        if let Some(name) = is_unclaimed_worker() {
+            return Err(Error::unregistered(launch.service, name));
+        }
+        let core = launch.connect().map_err(|error| {
+            let program = format!("{:?}", lock(&launch.command).get_program());
+            Error::of_start(launch.service, program, error)
+        })?;
+        let handle = Handle::new(core, launch.service, Some(Arc::clone(launch)));
+        let until = Instant::now().checked_add(PATIENCE_TO_START);
+        handle.core().flush(until).map_err(|error| Error::of_call(&handle, None, error))?;
+        Ok(handle)
+    }
+
+    fn connect(&self) -> io::Result<Arc<Core>> {
+        let (stdin, write) = os_pipe::pipe()?;
+        let (read, stdout) = os_pipe::pipe()?;
+        let write = WriteEnd::new(write)?;
+        let process = Process::start(&mut lock(&self.command), stdin, stdout)?;
+        let greeting = Greeting { order: self.order, wait: self.wait.into(), ..self.service.greeting() };
+        let mut peer = Peer::new(self.order, self.limits);
+        peer.greet(&Greeting { argument: self.argument.clone(), ..greeting.clone() }.to_bytes());
+        let setup = Setup { wait: self.wait, expects: Some(greeting), other: Some(Arc::new(process)) };
+        Core::new(ReadEnd::new(read), write, peer, setup)
+    }
+}

@@ -1,0 +1,45 @@
+//! Starting, watching and ending one worker, whatever it is.
+
+mod child;
+mod entry;
+mod launch;
+mod resource;
+mod thread;
+
+pub(crate) use launch::Launch;
+
+pub use entry::{Entry, entry, messenger_entry, test_entry};
+pub use launch::{Spawn, spawn};
+pub use resource::WorkerResource;
+pub use thread::in_thread;
+
+use crate::host::{Handle, Stub};
+use crate::proto::Order;
+use crate::service::Service;
+
+/// What a start of a worker gives.
+pub trait Attach: Sized {
+    #[doc(hidden)]
+    fn service() -> &'static Service;
+
+    /// The order of the messenger's queues, where the type says it.
+    #[doc(hidden)]
+    fn order() -> Option<Order>;
+
+    #[doc(hidden)]
+    fn attach(handle: Handle) -> Self;
+}
+
+impl<T: Stub> Attach for T {
+    fn service() -> &'static Service {
+        <T as Stub>::service()
+    }
+
+    fn order() -> Option<Order> {
+        None
+    }
+
+    fn attach(handle: Handle) -> Self {
+        T::from_handle(handle)
+    }
+}

@@ -1,0 +1,122 @@
+//! The worker's half: takes over stdin and stdout, makes the worker, serves until the host asks to close.
+
+mod claim;
+mod panic;
+mod run;
+mod stdio;
+
+pub(crate) use claim::{Role, WORKER_FLAG, is_unclaimed_worker, test_mark};
+pub(crate) use run::serve_in_thread;
+
+use std::process::exit;
+
+use serde::de::DeserializeOwned;
+
+use crate::codec::{self, CodecError};
+use crate::host::Stub;
+use crate::messenger::{Exit, Failure, MessengerError};
+use crate::process::{Attach, WorkerResource};
+use crate::proto::{Limits, Peer};
+use crate::typed::{Messenger, Ordering, PriorityMessenger};
+
+/// The worker's half of a service: a message in, a method called. `#[worker]` writes it.
+pub trait Worker: 'static {
+    /// The stub of the service.
+    type Host: Stub;
+
+    /// Calls the method of a request and encodes its reply.
+    ///
+    /// # Errors
+    /// When the request does not decode or the reply can't be encoded.
+    fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError>;
+
+    /// Calls the method of a norequest.
+    ///
+    /// # Errors
+    /// When it does not decode.
+    fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError>;
+}
+
+/// Serves a worker on this process's stdin and stdout, and exits: the whole `main` of a worker binary.
+///
+/// Everything that is printed to stdout from now on goes to stderr. The process exits with 0 when the host asks it to
+/// close, with 101 after a panic, and is killed when the host is gone.
+///
+/// # Examples
+/// ```no_run
+/// # use coproc_runtime::Worker;
+/// # fn run<IndexWorker: Worker, MemoryIndex: Default>(IndexWorker: fn(MemoryIndex) -> IndexWorker) {
+/// coproc_runtime::serve(|limit: u32| IndexWorker(MemoryIndex::default()));
+/// # }
+/// ```
+pub fn serve<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> ! {
+    claim::claim();
+    exit(code(serve_process(make)))
+}
+
+/// A messenger of the worker that this thread serves, for messages to the host that the trait doesn't have; `None` in
+/// a thread that serves none.
+///
+/// Its types are the caller's choice; the host's side is [`Stub::messenger`].
+#[must_use]
+pub fn host_messenger<S, R>() -> Option<PriorityMessenger<S, R>> {
+    panic::served_core().map(PriorityMessenger::over)
+}
+
+/// Runs a function over the messenger on this process's stdin and stdout, and exits.
+pub(crate) fn run<S, R, O, A>(run: impl FnOnce(Messenger<S, R, O>, A) -> Result<(), MessengerError>) -> !
+where
+    O: Ordering,
+    A: DeserializeOwned,
+{
+    claim::claim();
+    exit(code(run_process(run)))
+}
+
+fn serve_process<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> Result<Exit, MessengerError> {
+    let start = stdio::take_over(<W::Host as Attach>::service().greeting())?;
+    let peer = Peer::serving(start.theirs.order, Limits::WORKER);
+    let (core, argument) = start.connect(peer)?;
+    match codec::decode(&argument) {
+        Ok(argument) => run::serve(&core, || make(argument)),
+        Err(error) => {
+            run::refuse_calls(&core, &Failure::Codec(format!("the worker's start argument: {error}")));
+            Err(error.into())
+        }
+    }
+}
+
+fn run_process<S, R, O, A>(
+    run: impl FnOnce(Messenger<S, R, O>, A) -> Result<(), MessengerError>,
+) -> Result<Exit, MessengerError>
+where
+    O: Ordering,
+    A: DeserializeOwned,
+{
+    let start = stdio::take_over(<WorkerResource<R, S, O> as Attach>::service().greeting())?;
+    let (core, argument) = start.connect(Peer::new(O::ORDER, Limits::WORKER))?;
+    match run(Messenger::over(core), codec::decode(&argument)?) {
+        Ok(()) | Err(MessengerError::CloseRequested) => Ok(Exit::Returned),
+        Err(error) => Err(error),
+    }
+}
+
+/// The exit code of a worker's process; why it failed goes to stderr.
+fn code(outcome: Result<Exit, MessengerError>) -> i32 {
+    match outcome {
+        Ok(Exit::Panicked) => 101,
+        Ok(_) => 0,
+        Err(error) => {
+            use std::error::Error as _;
+
+            let mut text = error.to_string();
+            let mut source = error.source();
+            while let Some(error) = source {
+                text = format!("{text}: {error}");
+                source = error.source();
+            }
+            eprintln!("coproc worker {}: {text}", std::process::id());
+            1
+        }
+    }
+}

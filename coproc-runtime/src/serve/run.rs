@@ -1,0 +1,168 @@
+//! The worker's loop: the most urgent message, its method, its reply.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Worker, panic, stdio};
+use crate::codec::{self, CodecError};
+use crate::host::Stub;
+use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
+use crate::pipe::{ReadEnd, WriteEnd};
+use crate::proto::{Limits, Message, MessageKind, Peer, Special};
+
+/// How long the last words of a worker may wait for room in the pipe.
+const PATIENCE_FOR_LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// A worker without its type, so that the loop is compiled once.
+trait Dispatch {
+    fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError>;
+    fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError>;
+}
+
+impl<W: Worker> Dispatch for W {
+    fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError> {
+        Worker::request(self, payload, reply)
+    }
+
+    fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError> {
+        Worker::norequest(self, payload)
+    }
+}
+
+/// Makes the worker and serves until the host asks to close, or is gone.
+pub(super) fn serve<W: Worker>(core: &Arc<Core>, make: impl FnOnce() -> W) -> Result<Exit, MessengerError> {
+    match panic::catch(core, None, make) {
+        Ok(mut worker) => serve_all(core, &mut worker),
+        Err(failure) => {
+            refuse_calls(core, &failure);
+            Ok(Exit::Panicked)
+        }
+    }
+}
+
+/// The same in a thread of the host.
+pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: impl FnOnce() -> W) -> Exit {
+    let served = stdio::meet(read, write, <W::Host as Stub>::service().greeting()).and_then(|start| {
+        let peer = Peer::serving(start.theirs.order, Limits::WORKER);
+        let (core, _) = start.connect(peer)?;
+        serve(&core, make)
+    });
+    served.unwrap_or(Exit::Panicked)
+}
+
+/// What the loop comes to next.
+enum Next {
+    Message(Message),
+    CloseRequest,
+    Error(Vec<u8>),
+    /// The host has asked to close, and everything is served and written.
+    Leave,
+}
+
+fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
+    let mut closing = false;
+    loop {
+        match next(core, closing) {
+            Ok(Next::Message(message)) => {
+                if let Err(failure) = dispatch(core, worker, &message) {
+                    answer_last(core, &message, &failure);
+                    return Ok(Exit::Panicked);
+                }
+            }
+            Ok(Next::CloseRequest) => closing = true,
+            Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
+            Ok(Next::Leave) => return Ok(Exit::Returned),
+            Err(stop) => {
+                return match core.explain(stop) {
+                    MessengerError::Gone(_) => Ok(Exit::Returned),
+                    error => Err(error),
+                };
+            }
+        }
+    }
+}
+
+/// The most urgent message, once nothing as urgent is still to be written.
+fn next(core: &Core, closing: bool) -> Result<Next, Stop> {
+    // With one message queued there is nothing that a newer one could overtake.
+    if core.with(|peer| peer.queued_together()) > 1 {
+        core.take_in();
+    }
+    core.wait_for(Interest::Anything, None, |peer| {
+        match peer.take_special() {
+            Some(Special::CloseRequest) => return Some(Next::CloseRequest),
+            Some(Special::Error(payload)) => return Some(Next::Error(payload)),
+            None => {}
+        }
+        match peer.peek_next() {
+            Some(message) if peer.must_write_before(message) => None,
+            Some(_) => peer.take_next().map(Next::Message),
+            None => (closing && !peer.has_output()).then_some(Next::Leave),
+        }
+    })
+}
+
+/// Calls the method of a message and sends what it gives; a failure is its panic.
+fn dispatch(core: &Arc<Core>, worker: &mut dyn Dispatch, message: &Message) -> Result<(), Failure> {
+    if message.kind != MessageKind::Request {
+        if let Err(error) = panic::catch(core, None, || worker.norequest(&message.payload))? {
+            send_error(core, &error);
+        }
+        return Ok(());
+    }
+    let mut reply = Vec::new();
+    match panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply))? {
+        Ok(()) => answer(core, message, MessageKind::Reply, &mut reply),
+        Err(error) => answer_failure(core, message, &Failure::Codec(error.to_string())),
+    }
+    Ok(())
+}
+
+fn answer(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) {
+    let mut refused = None;
+    core.post(|peer| refused = peer.answer(request, kind, payload).err());
+    if let Some(refused) = refused.filter(|_| kind == MessageKind::Reply) {
+        answer_failure(core, request, &Failure::Unsendable(refused.to_string()));
+    }
+}
+
+fn answer_failure(core: &Core, request: &Message, failure: &Failure) {
+    let mut payload = Vec::new();
+    // A failure is a few strings: it always encodes.
+    if codec::encode(failure, &mut payload).is_ok() {
+        answer(core, request, MessageKind::Failure, &mut payload);
+    }
+}
+
+/// Nobody waits for the reply to a norequest: its error goes to whoever receives next on the host's messenger.
+fn send_error(core: &Core, error: &CodecError) {
+    let mut payload = Vec::new();
+    if codec::encode(&RemoteError::of(error, None), &mut payload).is_ok() {
+        core.post(|peer| {
+            let _ = peer.send_error(&mut payload);
+        });
+    }
+}
+
+/// Answers the request that a worker ends with.
+pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
+    if message.kind == MessageKind::Request {
+        answer_failure(core, message, failure);
+    }
+    // The host may be gone, or not reading: the worker ends all the same.
+    let _ = core.flush(Instant::now().checked_add(PATIENCE_FOR_LAST_WORDS));
+}
+
+/// Answers the first request of a worker that could not be made, so that its host learns why.
+pub(super) fn refuse_calls(core: &Core, failure: &Failure) {
+    loop {
+        match next(core, false) {
+            Ok(Next::Message(message)) if message.kind == MessageKind::Request => {
+                answer_last(core, &message, failure);
+                return;
+            }
+            Ok(Next::Leave | Next::CloseRequest) | Err(_) => return,
+            Ok(Next::Message(_) | Next::Error(_)) => {}
+        }
+    }
+}

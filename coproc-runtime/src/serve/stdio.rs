@@ -1,0 +1,104 @@
+//! A worker process's first act: stdin and stdout become the conversation, and nothing else can reach them.
+
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+use std::thread;
+
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group, kill_process};
+
+use crate::messenger::{Core, MessengerError, Mismatch, Setup, Wait};
+use crate::pipe::{self, Read, ReadEnd, WriteEnd};
+use crate::proto::handshake::{Greeting, Handshake};
+use crate::proto::{Peer, ProtocolError};
+
+/// Bytes of a host's greeting: with a start argument of up to 1 GiB.
+const LONGEST_GREETING: usize = 1 << 30;
+
+/// A worker's process that has met its host.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) theirs: Greeting,
+    ours: Greeting,
+    behind: Vec<u8>,
+    read: ReadEnd,
+    write: WriteEnd,
+}
+
+/// Takes stdin and stdout over, reads the host's greeting, and ends this process when the host is gone.
+pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
+    if io::stdin().is_terminal() {
+        let hint = "this is a worker: it is started by its host, and speaks with it on stdin and stdout";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, hint).into());
+    }
+    let (stdin, stdout) = (io::stdin(), io::stdout());
+    // Descriptors from 3 up: 0 to 2 are what the standard library and C print to.
+    let read = rustix::io::fcntl_dupfd_cloexec(stdin.as_fd(), 3).map_err(io::Error::from)?;
+    let write = rustix::io::fcntl_dupfd_cloexec(stdout.as_fd(), 3).map_err(io::Error::from)?;
+    let null = rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())
+        .map_err(io::Error::from)?;
+    rustix::stdio::dup2_stdin(&null).map_err(io::Error::from)?;
+    rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
+    watch_host(&read)?;
+    meet(ReadEnd::new(read), WriteEnd::new_shared(write)?, ours)
+}
+
+/// Reads the host's greeting, and says this side's if they don't fit.
+pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result<Start, MessengerError> {
+    let mut handshake = Handshake::new(LONGEST_GREETING);
+    let mut buffer = vec![0; 64 << 10];
+    let (theirs, behind) = loop {
+        let count = match read.read(&mut buffer)? {
+            Read::Bytes(count) => count,
+            Read::Nothing => continue,
+            Read::End => {
+                return Err(MessengerError::Protocol(ProtocolError::BrokenHandshake("it never came")));
+            }
+        };
+        let progress = handshake.handle_bytes(buffer.get(..count).unwrap_or_default());
+        if let Some(found) = progress.map_err(MessengerError::Protocol)?.greeting {
+            break found;
+        }
+    };
+    ours.order = theirs.order;
+    ours.wait = theirs.wait;
+    if let Some(mismatch) = Mismatch::between(&ours, &theirs) {
+        // So that the host can name what differs too; the pipe is empty, and where it is too small nothing is lost.
+        let _ = write.write(&ours.to_bytes())?;
+        return Err(MessengerError::Mismatch(Arc::new(mismatch)));
+    }
+    Ok(Start { theirs, ours, behind, read, write })
+}
+
+impl Start {
+    /// The worker's messenger, and the start argument.
+    pub(super) fn connect(self, mut peer: Peer) -> Result<(Arc<Core>, Vec<u8>), MessengerError> {
+        peer.greet(&self.ours.to_bytes());
+        peer.handle_bytes(&self.behind).map_err(MessengerError::Protocol)?;
+        let setup = Setup { wait: Wait::from(self.theirs.wait), ..Setup::default() };
+        let core = Core::new(self.read, self.write, peer, setup)?;
+        // The host may be asking already whether this is who it thinks.
+        core.post(|_| ());
+        Ok((core, self.theirs.argument))
+    }
+}
+
+/// Ends this process when the host is gone, however busy a method is.
+fn watch_host(read: &OwnedFd) -> io::Result<()> {
+    let read = read.try_clone()?;
+    thread::Builder::new().name("coproc watches its host".into()).spawn(move || {
+        if pipe::wait_for_hang_up(read.as_fd()).is_ok() {
+            leave();
+        }
+    })?;
+    Ok(())
+}
+
+/// Kills this process, with all of its group where that is its own.
+fn leave() {
+    if getpgrp() == getpid() {
+        let _ = kill_current_process_group(Signal::KILL);
+    }
+    let _ = kill_process(getpid(), Signal::KILL);
+}

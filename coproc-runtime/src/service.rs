@@ -1,0 +1,145 @@
+//! What the macro knows of a service: its methods, their signatures, and the fingerprint over them.
+
+use std::mem::ManuallyDrop;
+
+use crate::proto::handshake::Greeting;
+use crate::proto::{ChannelId, Priority};
+
+/// One method of a service, as its trait declares it.
+#[derive(Clone, Debug)]
+pub struct Method {
+    pub(crate) name: &'static str,
+    signature: &'static str,
+    owes: Owes,
+    /// Never dropped, for methods are statics, and a constant function can't evaluate a destructor.
+    pub(crate) channel: ManuallyDrop<ChannelId>,
+    pub(crate) priority: Priority,
+}
+
+/// What a method owes its caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Owes {
+    Reply,
+    Nothing,
+}
+
+impl Method {
+    /// A method that is answered.
+    #[must_use]
+    pub const fn request(name: &'static str, signature: &'static str) -> Self {
+        let channel = ManuallyDrop::new(ChannelId::DEFAULT);
+        Method { name, signature, owes: Owes::Reply, channel, priority: Priority::NONE }
+    }
+
+    /// A method that is not.
+    #[must_use]
+    pub const fn norequest(name: &'static str, signature: &'static str) -> Self {
+        Method { owes: Owes::Nothing, ..Method::request(name, signature) }
+    }
+
+    /// The method with this priority.
+    #[must_use]
+    pub const fn priority(self, level: i32) -> Self {
+        Method { priority: Priority::new(level), ..self }
+    }
+
+    /// The method on this channel.
+    #[must_use]
+    pub const fn channel(self, channel: ChannelId) -> Self {
+        Method { channel: ManuallyDrop::new(channel), ..self }
+    }
+}
+
+/// A service: its name, its methods, and a fingerprint of their signatures.
+///
+/// The fingerprint sees what the trait's tokens say: names and types as they are written. It can't see into the types:
+/// a field added to a struct that an argument has changes nothing here.
+#[derive(Debug)]
+pub struct Service {
+    pub(crate) name: &'static str,
+    methods: &'static [&'static Method],
+    fingerprint: u64,
+}
+
+impl Service {
+    /// The service of these methods, in the order of their declaration.
+    #[must_use]
+    pub const fn new(name: &'static str, methods: &'static [&'static Method]) -> Self {
+        let mut hash = Fnv::new();
+        let mut index = 0;
+        while index < methods.len() {
+            // In a constant a place out of bounds would be a compile error.
+            #[allow(clippy::indexing_slicing, reason = "evaluated at compile time, in bounds by the loop")]
+            let method = methods[index];
+            hash = hash.text(method.signature).byte(match method.owes {
+                Owes::Reply => 1,
+                Owes::Nothing => 2,
+            });
+            index += 1;
+        }
+        // Zero means none.
+        Service { name, methods, fingerprint: hash.0 | 1 }
+    }
+
+    /// A conversation without a trait: anything fits.
+    pub(crate) const fn untyped(name: &'static str) -> Self {
+        Service { name, methods: &[], fingerprint: 0 }
+    }
+
+    pub(crate) fn greeting(&self) -> Greeting {
+        let signatures = self.methods.iter().map(|method| match method.owes {
+            Owes::Reply => method.signature.to_owned(),
+            Owes::Nothing => format!("#[norequest] {}", method.signature),
+        });
+        Greeting {
+            service: self.name.to_owned(),
+            fingerprint: self.fingerprint,
+            signatures: signatures.collect(),
+            ..Greeting::default()
+        }
+    }
+}
+
+/// The FNV-1a hash of 64 bits (draft-eastlake-fnv), which a constant can compute.
+#[derive(Clone, Copy)]
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Self {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+
+    const fn byte(self, byte: u8) -> Self {
+        Fnv((self.0 ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+
+    const fn text(mut self, text: &str) -> Self {
+        let mut rest = text.as_bytes();
+        while let [byte, behind @ ..] = rest {
+            self = self.byte(*byte);
+            rest = behind;
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_difference_in_the_signatures_shows() {
+        static ADD: Method = Method::request("add", "add(n: u8)");
+        static WIDER: Method = Method::request("add", "add(n: u16)").priority(3);
+        static URGENT: Method = Method::request("add", "add(n: u8)").priority(3);
+        static ONE_WAY: Method = Method::norequest("add", "add(n: u8)");
+        static CLEAR: Method = Method::request("clear", "clear()");
+        let print = |methods: &'static [&'static Method]| Service::new("S", methods).fingerprint;
+        let add = print(&[&ADD]);
+        assert_eq!(add, print(&[&URGENT]), "a priority is the host's own business");
+        for other in [print(&[&WIDER]), print(&[&ONE_WAY]), print(&[&ADD, &CLEAR]), print(&[]), 0] {
+            assert_ne!(add, other);
+        }
+        assert_ne!(print(&[&ADD, &CLEAR]), print(&[&CLEAR, &ADD]));
+    }
+}
