@@ -122,11 +122,14 @@ impl State {
     }
 
     fn greet(&mut self, theirs: &Greeting, behind: &[u8]) -> Result<(), ProtocolError> {
-        if let Greeted::Awaited { ours, .. } = std::mem::replace(&mut self.greeting, Greeted::Done)
-            && let Some(mismatch) = Mismatch::between(&ours, theirs)
-        {
-            self.fail(Fault::Mismatch(Arc::new(mismatch)));
-            return Ok(());
+        if let Greeted::Awaited { ours, .. } = std::mem::replace(&mut self.greeting, Greeted::Done) {
+            if ours.side == theirs.side {
+                return Err(ProtocolError::SameSide(ours.side));
+            }
+            if let Some(mismatch) = Mismatch::between(&ours, theirs) {
+                self.fail(Fault::Mismatch(Arc::new(mismatch)));
+                return Ok(());
+            }
         }
         self.peer.handle_bytes(behind)
     }

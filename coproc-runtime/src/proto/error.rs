@@ -1,5 +1,7 @@
 //! What can be wrong with the bytes of the other side.
 
+use super::handshake::Side;
+
 /// Bytes that are no conversation: a fault of the other side, after which nothing of it can be trusted.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -57,6 +59,11 @@ pub enum ProtocolError {
     /// The other side's handshake is broken.
     #[error("a broken handshake: {0}")]
     BrokenHandshake(&'static str),
+    /// The other side is on the same side of the conversation: an echo, or two hosts.
+    #[error(
+        "the other side is a {0:?} too: it only repeats what it is sent, or both were started the same way"
+    )]
+    SameSide(Side),
     /// The other side speaks another version of the protocol.
     #[error(
         "the other side speaks version {theirs} of the protocol, this one version {ours}: build both with the same coproc"

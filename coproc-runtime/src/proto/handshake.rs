@@ -8,6 +8,7 @@
 //! | 16 | [`MAGIC`]; whatever stands ahead of it was printed by the process before it began to speak |
 //! | 2 | [`VERSION`] |
 //! | 4 | length of all that follows |
+//! | 1 | who speaks: 0 the host, 1 the worker; so that an echo is not taken for a worker |
 //! | string | the service's name |
 //! | 8 | fingerprint of the service's signatures; 0: none, anything fits |
 //! | 4, then strings | count of signatures, and each |
@@ -23,13 +24,25 @@ pub const MAGIC: [u8; 16] = *b"\x00\xffcoproc-wire\r\n\x1a";
 /// The version of the wire format.
 pub const VERSION: u16 = 1;
 
-/// Bytes that may stand ahead of the magic: a banner is ordinary, a megabyte of output is another protocol.
-pub const MAX_PREAMBLE: usize = 1 << 20;
+/// Bytes that may stand ahead of the magic: a banner is ordinary, more is another protocol.
+pub const MAX_PREAMBLE: usize = 64 << 10;
+
+/// Which side of a conversation a process is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Side {
+    /// The one that calls.
+    #[default]
+    Host,
+    /// The one that serves.
+    Worker,
+}
 
 /// What a side says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Greeting {
+    /// Which side it is.
+    pub side: Side,
     /// The service that it calls or serves.
     pub service: String,
     /// The fingerprint of the service's signatures; 0 for a bare messenger, which has none.
@@ -48,7 +61,10 @@ impl Greeting {
     /// The greeting's bytes on the wire, magic and all.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut body = Vec::new();
+        let mut body = vec![match self.side {
+            Side::Host => 0,
+            Side::Worker => 1,
+        }];
         write_string(&mut body, &self.service);
         body.extend_from_slice(&self.fingerprint.to_le_bytes());
         body.extend_from_slice(&(self.signatures.len() as u32).to_le_bytes());
@@ -70,6 +86,11 @@ impl Greeting {
 
     fn read(mut body: &[u8]) -> Option<Self> {
         let body = &mut body;
+        let side = match take(body)? {
+            [0] => Side::Host,
+            [1] => Side::Worker,
+            _ => return None,
+        };
         let service = read_string(body)?;
         let fingerprint = u64::from_le_bytes(take(body)?);
         let count = u32::from_le_bytes(take(body)?);
@@ -83,7 +104,7 @@ impl Greeting {
             _ => return None,
         };
         let wait = u64::from_le_bytes(take(body)?);
-        Some(Greeting { service, fingerprint, signatures, order, wait, argument: body.to_vec() })
+        Some(Greeting { side, service, fingerprint, signatures, order, wait, argument: body.to_vec() })
     }
 }
 
@@ -189,6 +210,7 @@ mod tests {
 
     fn greeting() -> Greeting {
         Greeting {
+            side: Side::Worker,
             service: "Index".into(),
             fingerprint: 7,
             signatures: vec!["add(path: &str) -> usize".into(), "clear()".into()],
@@ -237,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_megabyte_of_text_is_no_handshake() {
+    fn text_without_end_is_no_handshake() {
         let mut handshake = Handshake::new(1 << 20);
         let text = vec![b'y'; MAX_PREAMBLE + 1];
         assert_eq!(handshake.handle_bytes(&text).unwrap_err(), ProtocolError::NoHandshake(MAX_PREAMBLE + 1));

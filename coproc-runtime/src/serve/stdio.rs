@@ -10,7 +10,7 @@ use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group, kill_
 
 use crate::messenger::{Core, MessengerError, Mismatch, Setup, Wait};
 use crate::pipe::{self, Read, ReadEnd, WriteEnd};
-use crate::proto::handshake::{Greeting, Handshake};
+use crate::proto::handshake::{Greeting, Handshake, Side};
 use crate::proto::{Peer, ProtocolError};
 
 /// Bytes of a host's greeting: with a start argument of up to 1 GiB.
@@ -61,6 +61,10 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
             break found;
         }
     };
+    ours.side = Side::Worker;
+    if theirs.side == ours.side {
+        return Err(MessengerError::Protocol(ProtocolError::SameSide(ours.side)));
+    }
     ours.order = theirs.order;
     ours.wait = theirs.wait;
     if let Some(mismatch) = Mismatch::between(&ours, &theirs) {

@@ -1,0 +1,183 @@
+//! How workers end, and what their hosts see of it.
+
+mod support;
+
+use std::thread;
+use std::time::Duration;
+
+use coproc::{Entry, ErrorKind, Exit, Status, Stub, Wait};
+use support::{Gate, LabHost, bench, exists, in_time};
+
+const WAITS: [Wait; 3] = [Wait::Adaptive, Wait::Block, Wait::Spin(Duration::from_micros(5))];
+
+fn entry() -> Entry<LabHost, String> {
+    coproc::test_entry("worker", bench)
+}
+
+#[test]
+fn worker() {
+    let _ = entry();
+}
+
+fn lab() -> LabHost {
+    entry().start("endings".into()).unwrap()
+}
+
+#[test]
+fn a_panic_reaches_its_caller_with_message_and_place() {
+    in_time(|| {
+        let lab = lab();
+        let error = lab.panic("out of ideas").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Panicked);
+        let text = error.to_string();
+        assert!(text.contains("Lab::panic") && text.contains("out of ideas"), "{text}");
+        assert!(text.contains("support/mod.rs:"), "{text}");
+        let later = lab.echo("anyone?").unwrap_err();
+        assert_eq!((later.kind(), later.exit()), (ErrorKind::Died, Some(Exit::Code(101))));
+        assert_eq!(lab.status(), Status::Exited(Exit::Code(101)));
+    });
+}
+
+#[test]
+fn a_panic_of_the_constructor_reaches_the_first_call() {
+    in_time(|| {
+        let error = entry().start("explode".into()).unwrap().echo("").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Panicked);
+        assert!(error.to_string().contains("there is no such bench"), "{error}");
+    });
+}
+
+#[test]
+fn a_panic_that_nobody_waits_for_ends_the_worker() {
+    in_time(|| {
+        let lab = lab();
+        lab.panic_quietly().unwrap();
+        let error = lab.echo("").unwrap_err();
+        assert_eq!((error.kind(), error.exit()), (ErrorKind::Died, Some(Exit::Code(101))));
+    });
+}
+
+#[test]
+fn every_pending_and_later_call_learns_how_the_worker_died() {
+    in_time(|| {
+        for wait in WAITS {
+            for (deadly, exit) in
+                [(0, Exit::Signal(6)), (1, Exit::Code(3)), (2, Exit::Code(0)), (3, Exit::Signal(9))]
+            {
+                let lab: LabHost = entry().spawn().wait(wait).start("").unwrap();
+                let gate = Gate::new(&format!("die-{deadly}"));
+                let waiting = lab.start().wait_for(gate.path());
+                let last = match deadly {
+                    0 => lab.start().abort(),
+                    1 => lab.start().exit(3),
+                    2 => lab.start().exit(0),
+                    _ => lab.start().hang(),
+                };
+                let others: Vec<_> = (0..4)
+                    .map(|_| {
+                        let lab = lab.clone();
+                        thread::spawn(move || lab.echo("behind").unwrap_err().exit())
+                    })
+                    .collect();
+                gate.open();
+                waiting.wait().unwrap();
+                if deadly == 3 {
+                    assert_eq!(lab.kill().unwrap(), exit);
+                }
+                let error = last.wait().unwrap_err();
+                assert_eq!((error.kind(), error.exit()), (ErrorKind::Died, Some(exit)));
+                assert!(error.to_string().contains(&exit.to_string()), "{error}");
+                for other in others {
+                    assert_eq!(other.join().unwrap(), Some(exit));
+                }
+                assert_eq!(lab.write_quietly("late").unwrap_err().exit(), Some(exit));
+                assert_eq!(lab.status(), Status::Exited(exit));
+                assert!(!lab.is_alive());
+            }
+        }
+    });
+}
+
+#[test]
+fn a_worker_goes_from_starting_through_running_to_its_exit() {
+    in_time(|| {
+        let lab = lab();
+        assert!(matches!(lab.status(), Status::Starting | Status::Running));
+        lab.echo("").unwrap();
+        assert_eq!(lab.status(), Status::Running);
+        assert!(lab.is_alive());
+        assert_eq!(lab.join().unwrap(), Exit::Code(0));
+        assert_eq!(lab.status(), Status::Exited(Exit::Code(0)));
+        assert_eq!(lab.join().unwrap(), Exit::Code(0), "once more changes nothing");
+        let error = lab.echo("").unwrap_err();
+        assert_eq!((error.kind(), error.exit()), (ErrorKind::Died, Some(Exit::Code(0))));
+    });
+}
+
+#[test]
+fn join_lets_what_was_sent_before_be_served() {
+    in_time(|| {
+        let (lab, gate) = (lab(), Gate::new("join"));
+        let waiting = lab.start().wait_for(gate.path());
+        let behind = lab.start().write("behind");
+        let error = lab.join_timeout(Duration::from_millis(5)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        assert!(lab.is_alive());
+        gate.open();
+        assert_eq!(lab.join().unwrap(), Exit::Code(0));
+        waiting.wait().unwrap();
+        assert_eq!(behind.wait().unwrap(), ["behind"]);
+    });
+}
+
+#[test]
+fn terminate_and_kill_wait_for_the_exit() {
+    in_time(|| {
+        let (one, other) = (lab(), lab());
+        one.echo("").unwrap();
+        assert_eq!(one.terminate().unwrap(), Exit::Signal(15));
+        let hanging = other.start().hang();
+        assert_eq!(other.kill().unwrap(), Exit::Signal(9));
+        assert_eq!(hanging.wait().unwrap_err().exit(), Some(Exit::Signal(9)));
+    });
+}
+
+#[test]
+fn another_worker_starts_after_an_end() {
+    in_time(|| {
+        let lab = lab();
+        lab.abort().unwrap_err();
+        let again = lab.restart().unwrap();
+        assert_eq!(again.made_with().unwrap(), "endings");
+        assert_ne!(again.pid(), lab.pid());
+    });
+}
+
+#[test]
+fn dropping_the_last_stub_leaves_nothing() {
+    in_time(|| {
+        let lab = lab();
+        let clone = lab.clone();
+        let pid = lab.pid().unwrap();
+        drop(lab);
+        assert_eq!(clone.process().unwrap(), pid);
+        drop(clone);
+        assert!(!exists(pid), "neither a process nor a zombie");
+    });
+}
+
+#[test]
+fn dropping_a_stub_serves_what_was_sent_before_and_kills_what_hangs() {
+    in_time(|| {
+        let gate = Gate::new("drop");
+        let lab = lab();
+        let pid = lab.pid().unwrap();
+        // The norequest is written to a file that outlives the worker: the gate.
+        let waiting = lab.start().wait_for(gate.path());
+        gate.open();
+        waiting.wait().unwrap();
+        drop(lab.start().hang());
+        drop(lab);
+        assert!(!exists(pid));
+    });
+}

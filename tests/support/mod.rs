@@ -1,0 +1,173 @@
+//! A service whose methods misbehave in every way, and a deadline for tests that could hang.
+#![allow(dead_code, unreachable_pub, reason = "each test crate uses a part")]
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// Runs a test in a thread of its own, and fails if it isn't done within a minute.
+pub fn in_time<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, outcome) = mpsc::channel();
+    let thread = thread::spawn(move || done.send(test()).unwrap());
+    match outcome.recv_timeout(Duration::from_secs(60)) {
+        Ok(value) => value,
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs"),
+        Err(mpsc::RecvTimeoutError::Disconnected) => std::panic::resume_unwind(thread.join().unwrap_err()),
+    }
+}
+
+/// What a worker can do, well and badly.
+#[coproc::worker]
+pub trait Lab {
+    /// Gives the text back.
+    fn echo(&self, text: &str) -> String;
+    /// Gives the bytes back.
+    fn bytes(&self, bytes: &[u8]) -> Vec<u8>;
+    /// Gives the path back.
+    fn path(&self, path: &Path) -> PathBuf;
+    /// What the worker was made with.
+    fn made_with(&self) -> String;
+    /// The worker's process.
+    fn process(&self) -> u32;
+    /// Divides, or says why not.
+    fn divide(&self, dividend: i32, divisor: i32) -> Result<i32, String>;
+    /// Writes a word down; what has been written so far.
+    fn write(&mut self, word: &str) -> Vec<String>;
+    /// Writes a word down; nothing is sent back.
+    #[norequest]
+    fn write_quietly(&mut self, word: &str);
+    /// The same, before all others.
+    #[norequest]
+    #[priority(-1)]
+    fn write_urgently(&mut self, word: &str);
+    /// Prints to stdout, and reads stdin to its end.
+    fn chatter(&self) -> usize;
+    /// Panics.
+    fn panic(&self, message: &str);
+    /// Panics; nobody is told.
+    #[norequest]
+    fn panic_quietly(&self);
+    /// Aborts the process.
+    fn abort(&self);
+    /// Exits.
+    fn exit(&self, code: i32);
+    /// Returns when a line comes on a named pipe.
+    fn wait_for(&self, gate: &Path);
+    /// Never returns.
+    fn hang(&self);
+}
+
+#[derive(Default)]
+pub struct Bench {
+    pub made_with: String,
+    pub words: Vec<String>,
+}
+
+impl Lab for Bench {
+    fn echo(&self, text: &str) -> String {
+        text.into()
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        bytes.into()
+    }
+
+    fn path(&self, path: &Path) -> PathBuf {
+        path.into()
+    }
+
+    fn made_with(&self) -> String {
+        self.made_with.clone()
+    }
+
+    fn process(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn divide(&self, dividend: i32, divisor: i32) -> Result<i32, String> {
+        dividend.checked_div(divisor).ok_or_else(|| format!("{dividend} by {divisor}"))
+    }
+
+    fn write(&mut self, word: &str) -> Vec<String> {
+        self.words.push(word.into());
+        self.words.clone()
+    }
+
+    fn write_quietly(&mut self, word: &str) {
+        self.words.push(word.into());
+    }
+
+    fn write_urgently(&mut self, word: &str) {
+        self.words.push(word.into());
+    }
+
+    fn chatter(&self) -> usize {
+        println!("this goes to stderr");
+        std::io::read_to_string(std::io::stdin()).map_or(usize::MAX, |text| text.len())
+    }
+
+    fn panic(&self, message: &str) {
+        panic!("{message}");
+    }
+
+    fn panic_quietly(&self) {
+        panic!("quietly");
+    }
+
+    fn abort(&self) {
+        std::process::abort();
+    }
+
+    fn exit(&self, code: i32) {
+        std::process::exit(code);
+    }
+
+    fn wait_for(&self, gate: &Path) {
+        std::fs::read_to_string(gate).unwrap();
+    }
+
+    fn hang(&self) {
+        loop {
+            thread::park();
+        }
+    }
+}
+
+/// A bench that was made with a text; the text `explode` makes it panic.
+pub fn bench(made_with: String) -> LabWorker<Bench> {
+    assert_ne!(made_with, "explode", "there is no such bench");
+    LabWorker(Bench { made_with, words: Vec::new() })
+}
+
+/// A named pipe that a worker's method waits at until it is opened.
+pub struct Gate(PathBuf);
+
+impl Gate {
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("coproc-gate-{}-{name}", std::process::id()));
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        Gate(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Lets the method go on; waits until it has come here.
+    pub fn open(&self) {
+        std::fs::write(&self.0, "go\n").unwrap();
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Whether a process is there, be it as a zombie.
+pub fn exists(pid: u32) -> bool {
+    Path::new("/proc").join(pid.to_string()).exists()
+}
