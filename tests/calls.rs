@@ -30,7 +30,7 @@ fn lab() -> LabHost {
 fn a_call_gives_what_the_method_returns() {
     in_time(|| {
         for wait in WAITS {
-            let lab: LabHost = entry().spawn().wait(wait).start("a text").unwrap();
+            let lab = entry().spawn().wait(wait).start("a text".into()).unwrap();
             assert_eq!(lab.echo("hello").unwrap(), "hello");
             assert_eq!(lab.made_with().unwrap(), "a text");
             assert_eq!(lab.divide(7, 2).unwrap(), Ok(3));
@@ -53,7 +53,7 @@ fn names_that_are_not_utf_8_cross() {
 fn large_values_cross_both_ways() {
     in_time(|| {
         for wait in WAITS {
-            let lab: LabHost = entry().spawn().wait(wait).start("").unwrap();
+            let lab = entry().spawn().wait(wait).start("".into()).unwrap();
             let large: Vec<u8> = (0..20 << 20).map(|n: u32| (n >> 7) as u8).collect();
             let calls: Vec<_> = (0..3).map(|_| lab.start().bytes(&large)).collect();
             for call in calls {
@@ -101,7 +101,7 @@ fn the_most_urgent_is_served_first() {
 fn a_worker_started_fifo_serves_as_it_comes() {
     in_time(|| {
         let gate = Gate::new("fifo");
-        let lab: LabHost = entry().spawn().order(coproc::proto::Order::Fifo).start("").unwrap();
+        let lab = entry().spawn().order(coproc::proto::Order::Fifo).start("".into()).unwrap();
         let waiting = lab.start().wait_for(gate.path());
         lab.write_quietly("none").unwrap();
         lab.priority(3).write_quietly("3").unwrap();
@@ -145,7 +145,7 @@ fn a_call_ends_in_its_time_and_the_worker_lives_on() {
     in_time(|| {
         for wait in WAITS {
             let gate = Gate::new(&format!("limit-{}", wait == Wait::Block));
-            let lab: LabHost = entry().spawn().wait(wait).start("").unwrap();
+            let lab = entry().spawn().wait(wait).start("".into()).unwrap();
             let error = lab.timeout(Duration::from_millis(5)).wait_for(gate.path()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::TimedOut);
             assert_eq!((error.service(), error.method(), error.pid()), ("Lab", Some("wait_for"), lab.pid()));
@@ -172,7 +172,7 @@ fn a_message_that_no_pipe_takes_ends_in_its_time_too() {
 fn eight_threads_share_a_worker() {
     in_time(|| {
         for wait in WAITS {
-            let lab: LabHost = entry().spawn().wait(wait).start("").unwrap();
+            let lab = entry().spawn().wait(wait).start("".into()).unwrap();
             let threads: Vec<_> = (0..8)
                 .map(|thread| {
                     let lab = lab.clone();
@@ -198,6 +198,20 @@ fn many_calls_are_sent_before_the_first_is_waited_for() {
     in_time(|| {
         let lab = lab();
         let calls: Vec<_> = (0..50_000).map(|number| lab.start().divide(number, 1)).collect();
+        for (number, call) in (0..).zip(calls) {
+            assert_eq!(call.wait().unwrap(), Ok(number));
+        }
+    });
+}
+
+#[test]
+fn a_worker_waits_for_a_host_that_leaves_both_pipes_full() {
+    in_time(|| {
+        let lab = lab();
+        // More than the worker queues, and more replies than the pipe holds.
+        let calls: Vec<_> = (0..150_000).map(|number| lab.start().divide(number, 1)).collect();
+        // Longer than any patience: not to wait for something, but to see that nothing happens.
+        thread::sleep(Duration::from_millis(1500));
         for (number, call) in (0..).zip(calls) {
             assert_eq!(call.wait().unwrap(), Ok(number));
         }

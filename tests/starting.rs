@@ -236,8 +236,8 @@ fn another_version_is_named(_: &Entries) {
 
 fn what_is_no_worker_is_an_error(_: &Entries) {
     in_time(|| {
-        let start = |program: &str| coproc::spawn(Command::new(program)).start::<LabHost>("");
-        let error = start("/no/such/program").unwrap_err();
+        let nothing = coproc::spawn::<LabHost, _>(Command::new("/no/such/program"));
+        let error = nothing.start("").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Start);
         assert!(format!("{error:?}").contains("No such file"), "{error:?}");
         for (program, kind) in [
@@ -247,7 +247,7 @@ fn what_is_no_worker_is_an_error(_: &Entries) {
         ] {
             let mut command = Command::new("sh");
             command.arg("-c").arg(program);
-            let outcome = match coproc::spawn(command).start::<LabHost>("") {
+            let outcome = match coproc::spawn::<LabHost, _>(command).start("") {
                 Ok(lab) => lab.echo("").map(drop),
                 Err(error) => Err(error),
             };

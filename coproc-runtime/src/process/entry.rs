@@ -122,7 +122,7 @@ impl<H: Attach, A: Serialize> Entry<H, A> {
     }
 
     /// A worker to be started with settings of its own; end with [`Spawn::start`].
-    pub fn spawn(&self) -> Spawn {
+    pub fn spawn(&self) -> Spawn<H, A> {
         let (program, name) = current_program();
         let mut command = Command::new(program);
         if let Some(name) = name {

@@ -1,6 +1,8 @@
 //! Starting a worker's process: any command that speaks on stdin and stdout.
 
+use std::fmt;
 use std::io;
+use std::marker::PhantomData;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,21 +40,22 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 /// # Ok(())
 /// # }
 /// ```
-pub fn spawn(command: Command) -> Spawn {
-    Spawn { command, wait: Wait::default(), order: Order::default(), limits: Limits::HOST }
+pub fn spawn<H: Attach, A: Serialize>(command: Command) -> Spawn<H, A> {
+    let (wait, order, limits) = (Wait::default(), Order::default(), Limits::HOST);
+    Spawn { command, wait, order, limits, types: PhantomData }
 }
 
-/// A worker to be started, and how.
-#[derive(Debug)]
+/// A worker to be started, and how: `H` is what the start gives, `A` the start argument.
 #[must_use = "nothing is started before `start`"]
-pub struct Spawn {
+pub struct Spawn<H, A> {
     command: Command,
     wait: Wait,
     order: Order,
     limits: Limits,
+    types: PhantomData<fn(A) -> H>,
 }
 
-impl Spawn {
+impl<H: Attach, A: Serialize> Spawn<H, A> {
     /// How the host waits for the worker; the worker waits in the same way.
     pub fn wait(self, wait: Wait) -> Self {
         Spawn { wait, ..self }
@@ -80,7 +83,7 @@ impl Spawn {
     ///
     /// # Errors
     /// When the command can't be started or the argument can't be encoded.
-    pub fn start<H: Attach>(self, argument: impl Serialize) -> Result<H, Error> {
+    pub fn start(self, argument: A) -> Result<H, Error> {
         let service = H::service();
         let mut bytes = Vec::new();
         codec::encode(&argument, &mut bytes).map_err(|error| Error::of_argument(service, error.into()))?;
@@ -93,6 +96,12 @@ impl Spawn {
             argument: bytes,
         };
         Launch::start(&Arc::new(launch)).map(H::attach)
+    }
+}
+
+impl<H, A> fmt::Debug for Spawn<H, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spawn").field("command", &self.command).finish_non_exhaustive()
     }
 }
 

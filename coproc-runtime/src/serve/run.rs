@@ -72,6 +72,8 @@ fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, Messen
             Ok(Next::CloseRequest) => closing = true,
             Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
             Ok(Next::Leave) => return Ok(Exit::Returned),
+            // A host may leave both pipes full for as long as it likes: it is not the worker's to give up.
+            Err(Stop::Full | Stop::TimedOut) => {}
             Err(stop) => {
                 return match core.explain(stop) {
                     MessengerError::Gone(_) => Ok(Exit::Returned),
@@ -161,8 +163,8 @@ pub(super) fn refuse_calls(core: &Core, failure: &Failure) {
                 answer_last(core, &message, failure);
                 return;
             }
-            Ok(Next::Leave | Next::CloseRequest) | Err(_) => return,
-            Ok(Next::Message(_) | Next::Error(_)) => {}
+            Ok(Next::Leave | Next::CloseRequest) | Err(Stop::Fault(_)) => return,
+            Ok(Next::Message(_) | Next::Error(_)) | Err(Stop::Full | Stop::TimedOut) => {}
         }
     }
 }

@@ -1,0 +1,7 @@
+#[coproc::worker]
+pub trait Index {
+    const LIMIT: usize;
+    fn search(&self);
+}
+
+fn main() {}

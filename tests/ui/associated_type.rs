@@ -1,0 +1,7 @@
+#[coproc::worker]
+pub trait Index {
+    type Error;
+    fn search(&self);
+}
+
+fn main() {}

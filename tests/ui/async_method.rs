@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    async fn search(&self);
+}
+
+fn main() {}

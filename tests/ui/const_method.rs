@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    const fn search(&self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[coproc::worker(crate)]
+pub trait Index {
+    fn search(&self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    extern "C" fn search(&self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    fn open(path: String) -> usize;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+pub struct IndexHost;
+
+#[coproc::worker]
+pub trait Index {
+    fn search(&self);
+}
+
+fn main() {}

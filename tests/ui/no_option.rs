@@ -1,0 +1,6 @@
+#[coproc::worker("host")]
+pub trait Index {
+    fn search(&self);
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[coproc::worker]
+pub fn index() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[coproc::worker]
+pub struct Index;
+
+fn main() {}

@@ -1,0 +1,8 @@
+pub struct Index;
+
+#[coproc::worker]
+impl Index {
+    pub fn search(&self) {}
+}
+
+fn main() {}

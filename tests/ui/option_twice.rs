@@ -1,0 +1,6 @@
+#[coproc::worker(host = First, host = Second)]
+pub trait Index {
+    fn search(&self);
+}
+
+fn main() {}

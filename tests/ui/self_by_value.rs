@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    fn close(self);
+}
+
+fn main() {}

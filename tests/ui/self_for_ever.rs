@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    fn search(&'static self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    fn close(self: Box<Self>);
+}
+
+fn main() {}

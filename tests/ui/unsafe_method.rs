@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    unsafe fn search(&self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub unsafe trait Index {
+    fn search(&self);
+}
+
+fn main() {}
