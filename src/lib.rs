@@ -1,7 +1,73 @@
-//! Facade.
+//! Call a trait in another process: a crash, a hang or a leak over there is an `Err` over here.
+//!
+//! Write a trait and put [`#[worker]`](macro@worker) on it. `trait Index` then comes with `IndexHost`, the stub that
+//! calls; `IndexWorker`, which makes any implementation a worker; and the enums of its messages. Start a worker with
+//! [`entry`], [`spawn`], [`in_thread`] or [`test_entry`]: what you get is always the same stub.
+//!
+//! ```no_run
+//! #[coproc::worker]
+//! trait Index {
+//!     /// Adds a document; returns how many terms it held.
+//!     fn add(&mut self, path: &str, text: &str) -> usize;
+//!     /// Forgets everything. Nothing is sent back.
+//!     #[norequest]
+//!     #[priority(0)]
+//!     fn clear(&mut self);
+//! }
+//!
+//! # #[derive(Default)]
+//! # struct Memory;
+//! # impl Index for Memory {
+//! #     fn add(&mut self, _path: &str, text: &str) -> usize { text.split(' ').count() }
+//! #     fn clear(&mut self) {}
+//! # }
+//! fn main() -> Result<(), coproc::Error> {
+//!     use coproc::Stub;
+//!
+//!     let entry = coproc::entry("index", |()| IndexWorker(Memory::default()));
+//!     let index = entry.start(())?;
+//!     assert_eq!(index.add("a.txt", "to be or not")?, 4);
+//!     let later = index.start().add("b.txt", "to be");
+//!     index.clear()?;
+//!     println!("{}", later.wait()?);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Before you are surprised
+//!
+//! - **`entry` belongs into the first lines of `main`.** A worker's process runs the same `main` up to it. What comes
+//!   before is done twice, and an entry that a worker doesn't come to is an error of the first call.
+//! - **One method at a time.** A worker calls its methods one after the other, the most urgent first. What is to run at
+//!   once wants several workers.
+//! - **Arguments are bincode.** It doesn't describe itself, so untagged and internally tagged enums, `flatten` and
+//!   `skip_serializing_if` don't work; an error names the method and the field. See [`codec`].
+//! - **A call that times out still runs.** Only what has not begun is dropped. [`Stub::kill`] ends the worker.
+//! - **A panic ends the worker**, once its message has reached the caller: nobody knows what it left behind. A new one
+//!   is a [`Stub::restart`] away.
+//! - **The last stub that is dropped ends the worker**, and waits up to a second for what was sent before. A `Pending` and
+//!   a messenger count as stubs.
+//! - **stdout is taken.** In a worker everything that is printed goes to stderr; stdin is empty.
+//! - **Host and worker have to agree.** A fingerprint of the signatures is compared at the start; it sees the trait's
+//!   tokens, not the insides of your types.
+//!
+//! # Without a trait
+//!
+//! [`PriorityMessenger`] and [`MultiMessenger`] send values of two types over one pair of pipes, by channel, with requests
+//! that are counted until their replies are taken. [`messenger_entry`] runs a function over one in a process of its own.
 
 pub use coproc_macros::worker;
-pub use coproc_runtime::*;
+pub use coproc_runtime::{
+    Attach, ByPriority, Entry, Error, ErrorKind, Exit, Failure, Fifo, Gone, Handle, Messenger,
+    MessengerError, Mismatch, MultiMessenger, Ordering, Pending, PriorityMessenger, Received, Remaining,
+    SendError, Spawn, Status, Stub, Wait, Worker, WorkerResource, codec, entry, host_messenger, in_thread,
+    messenger_entry, proto, serve, spawn, test_entry,
+};
 
 #[doc(hidden)]
 pub use coproc_runtime::__private;
+
+/// The README's code, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
