@@ -42,6 +42,8 @@
 //!   once wants several workers.
 //! - **Arguments are bincode.** It doesn't describe itself, so untagged and internally tagged enums, `flatten` and
 //!   `skip_serializing_if` don't work; an error names the method and the field. See [`codec`].
+//! - **Bytes in a struct of yours are slow**, one by one, unless its field says `#[serde(with = "coproc::carry::bytes")]`;
+//!   those of arguments and replies are seen to. Paths that aren't UTF-8 want `coproc::carry::path` in the same way.
 //! - **A call that times out still runs.** Only what has not begun is dropped. [`Stub::kill`] ends the worker.
 //! - **A panic ends the worker**, once its message has reached the caller: nobody knows what it left behind. A new one
 //!   is a [`Stub::restart`] away.
@@ -60,8 +62,8 @@ pub use coproc_macros::worker;
 pub use coproc_runtime::{
     Attach, ByPriority, Entry, Error, ErrorKind, Exit, Failure, Fifo, Gone, Handle, Messenger,
     MessengerError, Mismatch, MultiMessenger, Ordering, Pending, PriorityMessenger, Received, Remaining,
-    SendError, Spawn, Status, Stub, Wait, Worker, WorkerResource, codec, entry, host_messenger, in_thread,
-    messenger_entry, proto, serve, spawn, test_entry,
+    SendError, Spawn, Status, Stub, Wait, Worker, WorkerResource, carry, codec, entry, host_messenger,
+    in_thread, messenger_entry, proto, serve, spawn, test_entry,
 };
 
 #[doc(hidden)]

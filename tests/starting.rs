@@ -17,12 +17,12 @@ use support::{LabHost, bench, exists, in_time};
 /// The service as an older program has it.
 mod older {
     #[coproc::worker]
-    pub trait Lab {
+    pub(super) trait Lab {
         fn echo(&self, text: &[u8]) -> Vec<u8>;
         fn made_with(&self) -> String;
     }
 
-    pub struct Bench;
+    pub(super) struct Bench;
 
     impl Lab for Bench {
         fn echo(&self, text: &[u8]) -> Vec<u8> {

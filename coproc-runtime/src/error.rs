@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::io;
 
-use crate::host::Handle;
+use crate::host::Host;
 use crate::messenger::{Exit, Failure, MessengerError};
 use crate::service::{Method, Service};
 
@@ -133,8 +133,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn of_call(handle: &Handle, method: Option<&'static Method>, error: MessengerError) -> Self {
-        Error::new(handle.service(), method, handle.pid(), Cause::Messenger(error))
+    pub(crate) fn of_call(host: &Host, method: Option<&'static Method>, error: MessengerError) -> Self {
+        Error::new(host.service, method, host.pid(), Cause::Messenger(error))
     }
 
     pub(crate) fn of_start(service: &'static Service, program: String, error: io::Error) -> Self {
@@ -149,8 +149,8 @@ impl Error {
         Error::new(service, None, None, Cause::Unregistered { name })
     }
 
-    pub(crate) fn unsupported(handle: &Handle, what: &'static str) -> Self {
-        Error::new(handle.service(), None, handle.pid(), Cause::Unsupported(what))
+    pub(crate) fn unsupported(host: &Host, what: &'static str) -> Self {
+        Error::new(host.service, None, host.pid(), Cause::Unsupported(what))
     }
 
     fn new(

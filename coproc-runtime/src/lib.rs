@@ -13,6 +13,19 @@
 //! | `pipe`, [`codec`], `sync` | descriptors; value ⇄ bytes; locks |
 //! | [`proto`] | the state machine: no file, thread, clock or process |
 
+// A peer's fault is an error value, never a panic.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stdout,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
 pub mod carry;
 pub mod codec;
 mod error;

@@ -16,13 +16,14 @@ use crate::typed::PriorityMessenger;
 /// [`Stub`](crate::Stub) offers the same functions on every generated stub.
 #[derive(Clone)]
 pub struct Handle {
-    host: Arc<Host>,
+    pub(crate) host: Arc<Host>,
     pub(super) settings: Settings,
 }
 
-struct Host {
-    core: Arc<Core>,
-    service: &'static Service,
+/// What all copies of a stub share.
+pub(crate) struct Host {
+    pub(super) core: Arc<Core>,
+    pub(crate) service: &'static Service,
     /// How it was started, to start it again.
     launch: Option<Arc<Launch>>,
 }
@@ -57,7 +58,7 @@ impl Handle {
     /// The worker's process id; `None` for one in a thread.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
-        self.other()?.pid()
+        self.host.pid()
     }
 
     /// Whether the worker is starting, running or has exited.
@@ -111,7 +112,7 @@ impl Handle {
     pub fn kill(&self) -> Result<Exit, Error> {
         self.signal(Signal::Kill)?;
         let exit = self.other().and_then(|other| other.exit(None));
-        exit.ok_or_else(|| Error::of_call(self, None, MessengerError::TimedOut))
+        exit.ok_or_else(|| Error::of_call(&self.host, None, MessengerError::TimedOut))
     }
 
     /// A messenger over the same pipes; see [`Stub::messenger`](crate::Stub::messenger).
@@ -124,15 +125,13 @@ impl Handle {
         &self.host.core
     }
 
-    pub(crate) fn service(&self) -> &'static Service {
-        self.host.service
-    }
-
     /// Starts another worker in the same way.
     pub(crate) fn restart(&self) -> Result<Self, Error> {
         match &self.host.launch {
             Some(launch) => Launch::start(launch),
-            None => Err(Error::unsupported(self, "a worker in a thread can't be started again by its stub")),
+            None => {
+                Err(Error::unsupported(&self.host, "a worker in a thread can't be started again by its stub"))
+            }
         }
     }
 
@@ -167,15 +166,21 @@ impl Handle {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         match self.other().and_then(|other| other.exit(left)) {
             Some(exit) => Ok(exit),
-            None => Err(Error::of_call(self, None, self.core().explain(stop))),
+            None => Err(Error::of_call(&self.host, None, self.core().explain(stop))),
         }
     }
 
     fn signal(&self, signal: Signal) -> Result<(), Error> {
         match self.other().map(|other| other.signal(signal)) {
             Some(Ok(())) => Ok(()),
-            _ => Err(Error::unsupported(self, "a worker in a thread can't be signalled")),
+            _ => Err(Error::unsupported(&self.host, "a worker in a thread can't be signalled")),
         }
+    }
+}
+
+impl Host {
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.core.other()?.pid()
     }
 }
 

@@ -4,6 +4,7 @@ mod handle;
 mod pending;
 mod stub;
 
+pub(crate) use handle::Host;
 pub use handle::{Handle, Status};
 pub use pending::Pending;
 pub use stub::Stub;
@@ -13,7 +14,6 @@ use std::time::Instant;
 use crate::codec::{CodecError, Encode};
 use crate::error::Error;
 use crate::messenger::Flush;
-use crate::proto::Addressee;
 use crate::service::Method;
 
 /// Sends a request of a stub.
@@ -38,7 +38,7 @@ pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) ->
             peer.send_norequest(channel, priority, &mut payload).map(|ticket| ((), ticket))
         })
     });
-    sent.map_err(|error| Error::of_call(handle, Some(method), error))
+    sent.map_err(|error| Error::of_call(&handle.host, Some(method), error))
 }
 
 /// The rest of a call's time as a request's header has it, in milliseconds.
@@ -46,6 +46,3 @@ fn deadline_ms(until: Option<Instant>) -> Option<u32> {
     let left = until?.saturating_duration_since(Instant::now()).as_millis();
     Some(u32::try_from(left).unwrap_or(u32::MAX))
 }
-
-/// Whose the reply to a stub's request is.
-const CALLER: Addressee = Addressee::Caller;

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use super::{CALLER, Handle, deadline_ms};
+use super::handle::Host;
+use super::{Handle, deadline_ms};
 use crate::codec::{CodecError, Encode};
 use crate::error::Error;
 use crate::messenger::{Flush, Interest, MessengerError, Stop};
-use crate::proto::{Message, MessageKind, RequestId};
+use crate::proto::{Addressee, Message, MessageKind, RequestId};
 use crate::service::Method;
+use crate::sync::Arc;
 use crate::typed::open_failure;
 
 /// A call that was sent: its reply can be waited for, asked for, or given up.
@@ -20,7 +22,7 @@ use crate::typed::open_failure;
 /// A call that could not even be sent is a `Pending` too, and its wait fails.
 #[must_use = "a call that is dropped is cancelled"]
 pub struct Pending<T> {
-    handle: Handle,
+    host: Arc<Host>,
     method: &'static Method,
     decode: fn(&[u8]) -> Result<T, CodecError>,
     until: Option<Instant>,
@@ -30,7 +32,7 @@ pub struct Pending<T> {
 #[derive(Debug)]
 enum State {
     Sent(RequestId),
-    Failed(MessengerError),
+    Failed(Error),
     Over,
 }
 
@@ -43,9 +45,9 @@ pub(super) fn start<T>(
     let until = handle.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let state = match send(handle, method, request, until) {
         Ok(id) => State::Sent(id),
-        Err(error) => State::Failed(error),
+        Err(error) => State::Failed(Error::of_call(&handle.host, Some(method), error)),
     };
-    Pending { handle: handle.clone(), method, decode, until, state }
+    Pending { host: Arc::clone(&handle.host), method, decode, until, state }
 }
 
 impl<T> Pending<T> {
@@ -82,7 +84,7 @@ impl<T> Pending<T> {
     /// # Errors
     /// With the call itself, to ask again, if its reply has not come; the inner error is the call's.
     pub fn try_wait(self) -> Result<Result<T, Error>, Self> {
-        self.handle.core().take_in();
+        self.host.core.take_in();
         self.wait_timeout(Duration::ZERO)
     }
 
@@ -94,17 +96,17 @@ impl<T> Pending<T> {
     fn wait_until(mut self, until: Option<Instant>) -> Result<Result<T, Error>, Self> {
         let id = match std::mem::replace(&mut self.state, State::Over) {
             State::Sent(id) => id,
-            State::Failed(error) => return Ok(Err(self.error(error))),
+            State::Failed(error) => return Ok(Err(error)),
             State::Over => return Ok(Err(self.error(MessengerError::Cancelled))),
         };
-        match self.handle.core().wait_for(Interest::Reply(id), until, |peer| peer.take_reply(id)) {
+        match self.host.core.wait_for(Interest::Reply(id), until, |peer| peer.take_reply(id)) {
             Ok(reply) => Ok(self.open(&reply).map_err(|error| self.error(error))),
             Err(Stop::TimedOut) => {
                 self.state = State::Sent(id);
                 Err(self)
             }
             Err(stop) => {
-                let error = self.handle.core().explain(stop);
+                let error = self.host.core.explain(stop);
                 self.state = State::Sent(id);
                 Ok(Err(self.error(error)))
             }
@@ -120,14 +122,14 @@ impl<T> Pending<T> {
     }
 
     fn error(&self, error: MessengerError) -> Error {
-        Error::of_call(&self.handle, Some(self.method), error)
+        Error::of_call(&self.host, Some(self.method), error)
     }
 }
 
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
         if let State::Sent(id) = self.state {
-            self.handle.core().post(|peer| peer.cancel(id));
+            self.host.core.post(|peer| peer.cancel(id));
         }
     }
 }
@@ -151,6 +153,6 @@ fn send(
     let mut payload = Vec::new();
     request.encode(&mut payload)?;
     handle.core().send(until, Flush::Now, |peer| {
-        peer.send_request(channel, priority, deadline_ms(until), CALLER, &mut payload)
+        peer.send_request(channel, priority, deadline_ms(until), Addressee::Caller, &mut payload)
     })
 }

@@ -62,7 +62,7 @@ impl State {
     pub(super) fn flush(&mut self, end: &WriteEnd) {
         let mut progress = false;
         loop {
-            let bytes = self.peer.to_write();
+            let bytes = self.peer.output();
             if bytes.is_empty() {
                 break;
             }

@@ -127,7 +127,7 @@ impl Launch {
         })?;
         let handle = Handle::new(core, launch.service, Some(Arc::clone(launch)));
         let until = Instant::now().checked_add(PATIENCE_TO_START);
-        handle.core().flush(until).map_err(|error| Error::of_call(&handle, None, error))?;
+        handle.core().flush(until).map_err(|error| Error::of_call(&handle.host, None, error))?;
         Ok(handle)
     }
 

@@ -1,7 +1,7 @@
 //! The protocol's state machine: bytes in, messages out and back, with no file, thread, clock or process in it.
 //!
 //! [`Peer`] is one side of a conversation. What is sent goes in by its `send_*` methods and comes out as bytes of
-//! [`Peer::to_write`]; what the pipe brought goes in by [`Peer::handle_bytes`] and comes out as messages of the
+//! [`Peer::output`]; what the pipe brought goes in by [`Peer::handle_bytes`] and comes out as messages of the
 //! `take_*` methods. The messenger around it does the reading, the writing and the waiting.
 
 mod channel;

@@ -73,7 +73,7 @@ impl Outbox {
     }
 
     /// The next bytes for the pipe; empty when all is written.
-    pub(super) fn to_write(&mut self) -> &[u8] {
+    pub(super) fn output(&mut self) -> &[u8] {
         while self.ready.len() - self.start < READY {
             let Some(mut entry) = self.waiting.first_entry() else { break };
             let waiting = entry.get_mut();

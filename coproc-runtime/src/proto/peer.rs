@@ -34,7 +34,7 @@ pub use send::SendRefused;
 /// let channel = ChannelId::DEFAULT;
 ///
 /// host.send_request(&channel, Priority::NONE, None, Addressee::Channel, &mut b"2 + 2".to_vec())?;
-/// let bytes = host.to_write().to_vec();
+/// let bytes = host.output().to_vec();
 /// host.wrote(bytes.len());
 /// worker.handle_bytes(&bytes)?;
 ///
@@ -108,11 +108,11 @@ impl Peer {
     }
 
     /// The next bytes for the pipe; empty when all is written.
-    pub fn to_write(&mut self) -> &[u8] {
-        self.outbox.to_write()
+    pub fn output(&mut self) -> &[u8] {
+        self.outbox.output()
     }
 
-    /// Takes note that the pipe took `count` bytes of [`Peer::to_write`].
+    /// Takes note that the pipe took `count` bytes of [`Peer::output`].
     pub fn wrote(&mut self, count: usize) {
         self.outbox.wrote(count);
     }

@@ -46,7 +46,7 @@ fn send(peer: &mut Peer, message: &Sent) {
 
 /// Carries up to `most` bytes; how many there were.
 fn carry(from: &mut Peer, to: &mut Peer, most: usize) -> usize {
-    let bytes = from.to_write();
+    let bytes = from.output();
     let bytes = bytes[..most.min(bytes.len())].to_vec();
     from.wrote(bytes.len());
     to.handle_bytes(&bytes).unwrap();
@@ -60,7 +60,7 @@ fn carry_all(from: &mut Peer, to: &mut Peer) {
 fn output(peer: &mut Peer) -> Vec<u8> {
     let mut all = Vec::new();
     while peer.has_output() {
-        let bytes = peer.to_write().to_vec();
+        let bytes = peer.output().to_vec();
         peer.wrote(bytes.len());
         all.extend(bytes);
     }
@@ -384,7 +384,7 @@ fn a_message_above_the_limit_is_refused_on_both_sides() {
     let channel = ChannelId::DEFAULT;
     let too_long = ProtocolError::MessageTooLong { length: 2 << 20, limit: 10 };
     let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![0; 2 << 20]).unwrap();
-    let first = here.to_write()[..HEADER + 8].to_vec();
+    let first = here.output()[..HEADER + 8].to_vec();
     assert_eq!(there.handle_bytes(&first), Err(too_long));
     let refused = there.send_norequest(&channel, Priority::NONE, &mut vec![0; 11]);
     assert_eq!(refused, Err(SendRefused::MessageTooLong { length: 11, limit: 10 }));
