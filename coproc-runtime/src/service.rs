@@ -134,7 +134,7 @@ mod tests {
         static URGENT: Method = Method::request("add", "add(n: u8)").priority(3);
         static ONE_WAY: Method = Method::norequest("add", "add(n: u8)");
         static CLEAR: Method = Method::request("clear", "clear()");
-        let print = |methods: &'static [&'static Method]| Service::new("S", methods).fingerprint;
+        let print = |methods: &[&'static Method]| Service::new("S", methods.to_vec().leak()).fingerprint;
         let add = print(&[&ADD]);
         assert_eq!(add, print(&[&URGENT]), "a priority is the host's own business");
         for other in [print(&[&WIDER]), print(&[&ONE_WAY]), print(&[&ADD, &CLEAR]), print(&[]), 0] {

@@ -1,6 +1,7 @@
 //! Workers out of the same binary: an entry that the child comes to and serves at.
 
 use std::env;
+use std::fmt;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,7 +19,6 @@ use crate::typed::{Messenger, Ordering};
 /// A place in this program where a worker process begins; see [`entry`].
 ///
 /// `H` is what a start gives, as the stub of a service; `A` is the start argument.
-#[derive(Clone, Debug)]
 #[must_use = "workers are started by `start`"]
 pub struct Entry<H, A> {
     role: Role,
@@ -137,6 +137,18 @@ impl<H: Attach, A: Serialize> Entry<H, A> {
             }
         };
         spawn(command)
+    }
+}
+
+impl<H, A> Clone for Entry<H, A> {
+    fn clone(&self) -> Self {
+        Entry { role: self.role.clone(), types: PhantomData }
+    }
+}
+
+impl<H, A> fmt::Debug for Entry<H, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.role).finish()
     }
 }
 
