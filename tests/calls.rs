@@ -73,6 +73,16 @@ fn printing_and_reading_stdin_breaks_nothing() {
 }
 
 #[test]
+fn a_method_sends_news_to_its_hosts_messenger() {
+    in_time(|| {
+        let lab = lab();
+        lab.announce("started").unwrap();
+        assert_eq!(*lab.messenger::<(), String>().receive_blocking("news").unwrap(), "started");
+        assert!(coproc::host_messenger::<(), ()>().is_none(), "this thread serves nobody");
+    });
+}
+
+#[test]
 fn a_norequest_is_served_in_its_turn() {
     in_time(|| {
         let lab = lab();

@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 }
 
 /// Waits for all that comes before the close request, then answers in the order of the queue.
-fn serve_sorted<O: coproc::Ordering>(
+fn serve_sorted<O: coproc::MessengerKind>(
     messenger: &Messenger<u32, u32, O>,
     add: u32,
 ) -> Result<(), MessengerError> {

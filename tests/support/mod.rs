@@ -44,6 +44,8 @@ pub trait Lab {
     /// Makes a file; nothing is sent back.
     #[norequest]
     fn touch(&self, file: &Path);
+    /// Sends a text to the host's messenger, on the channel `news`.
+    fn announce(&self, text: &str);
     /// Prints to stdout, and reads stdin to its end.
     fn chatter(&self) -> usize;
     /// Panics.
@@ -107,6 +109,11 @@ impl Lab for Bench {
 
     fn touch(&self, file: &Path) {
         std::fs::write(file, "").unwrap();
+    }
+
+    fn announce(&self, text: &str) {
+        let host = coproc::host_messenger::<String, ()>().unwrap();
+        host.send_norequest(text.into(), "news").unwrap();
     }
 
     fn chatter(&self) -> usize {

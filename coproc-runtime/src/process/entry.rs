@@ -14,7 +14,7 @@ use super::{Attach, WorkerResource};
 use crate::error::Error;
 use crate::messenger::MessengerError;
 use crate::serve::{self, Role, WORKER_FLAG, Worker};
-use crate::typed::{Messenger, Ordering};
+use crate::typed::{Messenger, MessengerKind};
 
 /// A place in this program where a worker process begins; see [`entry`].
 ///
@@ -71,7 +71,7 @@ where
 /// ```
 pub fn messenger_entry<S, R, O, A, F>(name: &str, run: F) -> Entry<WorkerResource<R, S, O>, A>
 where
-    O: Ordering,
+    O: MessengerKind,
     A: Serialize + DeserializeOwned,
     F: FnOnce(Messenger<S, R, O>, A) -> Result<(), MessengerError>,
 {

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::host::Handle;
 use crate::proto::Order;
 use crate::service::Service;
-use crate::typed::{ByPriority, Messenger, Ordering};
+use crate::typed::{ByPriority, Messenger, MessengerKind};
 
 /// A worker process that runs a function over a messenger; what [`messenger_entry`](crate::messenger_entry) starts.
 ///
@@ -19,7 +19,7 @@ pub struct WorkerResource<S, R, O = ByPriority> {
     messenger: Messenger<S, R, O>,
 }
 
-impl<S, R, O: Ordering> WorkerResource<S, R, O> {
+impl<S, R, O: MessengerKind> WorkerResource<S, R, O> {
     /// The host's end of the conversation.
     #[must_use]
     pub fn messenger(&self) -> &Messenger<S, R, O> {
@@ -35,7 +35,7 @@ impl<S, R, O: Ordering> WorkerResource<S, R, O> {
     }
 }
 
-impl<S, R, O: Ordering> Attach for WorkerResource<S, R, O> {
+impl<S, R, O: MessengerKind> Attach for WorkerResource<S, R, O> {
     fn service() -> &'static Service {
         static MESSENGER: Service = Service::untyped("messenger");
         &MESSENGER

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread::{Builder, JoinHandle};
+use std::thread::Builder;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -37,23 +37,20 @@ fn start<W: Worker>(
     let (our_read, their_write) = os_pipe::pipe()?;
     let (their_read, their_write) = (ReadEnd::new(their_read), WriteEnd::new(their_write)?);
     let (done, finished) = channel();
-    let thread = Builder::new().name(format!("coproc {}", service.name)).spawn(move || {
+    Builder::new().name(format!("coproc {}", service.name)).spawn(move || {
         let exit = serve_in_thread(their_read, their_write, make);
         // Nobody may be left to hear of it.
         let _ = done.send(exit);
     })?;
     let mut peer = Peer::new(Order::Priority, Limits::HOST);
     peer.greet(&service.greeting().to_bytes());
-    let other = WorkerThread { thread, state: Mutex::new(Progress::Runs(finished)) };
+    let other = WorkerThread(Mutex::new(Progress::Runs(finished)));
     let setup = Setup { expects: Some(service.greeting()), other: Some(Arc::new(other)), ..Setup::default() };
     Core::new(ReadEnd::new(our_read), WriteEnd::new(our_write)?, peer, setup)
 }
 
 #[derive(Debug)]
-struct WorkerThread {
-    thread: JoinHandle<()>,
-    state: Mutex<Progress>,
-}
+struct WorkerThread(Mutex<Progress>);
 
 #[derive(Debug)]
 enum Progress {
@@ -71,7 +68,7 @@ impl OtherSide for WorkerThread {
     }
 
     fn exit(&self, patience: Option<Duration>) -> Option<Exit> {
-        let mut state = lock(&self.state);
+        let mut state = lock(&self.0);
         let exit = match &*state {
             Progress::Ended(exit) => *exit,
             Progress::Runs(finished) => {
@@ -96,6 +93,5 @@ impl OtherSide for WorkerThread {
 
     fn put_away(&self) {
         // It has been asked to close, and its pipes end with the last stub: that is all that can be done to a thread.
-        let _ = self.thread.thread();
     }
 }

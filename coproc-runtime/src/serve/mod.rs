@@ -17,7 +17,7 @@ use crate::host::Stub;
 use crate::messenger::{Exit, Failure, MessengerError};
 use crate::process::{Attach, WorkerResource};
 use crate::proto::{Limits, Peer};
-use crate::typed::{Messenger, Ordering, PriorityMessenger};
+use crate::typed::{Messenger, MessengerKind, PriorityMessenger};
 
 /// The worker's half of a service: a message in, a method called. `#[worker]` writes it.
 pub trait Worker: 'static {
@@ -66,7 +66,7 @@ pub fn host_messenger<S, R>() -> Option<PriorityMessenger<S, R>> {
 /// Runs a function over the messenger on this process's stdin and stdout, and exits.
 pub(crate) fn run<S, R, O, A>(run: impl FnOnce(Messenger<S, R, O>, A) -> Result<(), MessengerError>) -> !
 where
-    O: Ordering,
+    O: MessengerKind,
     A: DeserializeOwned,
 {
     claim::claim();
@@ -90,7 +90,7 @@ fn run_process<S, R, O, A>(
     run: impl FnOnce(Messenger<S, R, O>, A) -> Result<(), MessengerError>,
 ) -> Result<Exit, MessengerError>
 where
-    O: Ordering,
+    O: MessengerKind,
     A: DeserializeOwned,
 {
     let start = stdio::take_over(<WorkerResource<R, S, O> as Attach>::service().greeting())?;

@@ -30,7 +30,7 @@ pub type PriorityMessenger<S, R> = Messenger<S, R, ByPriority>;
 pub type MultiMessenger<S, R> = Messenger<S, R, Fifo>;
 
 /// How a kind of messenger orders what has come.
-pub trait Ordering: sealed::Sealed + Send + Sync + 'static {
+pub trait MessengerKind: sealed::Sealed + Send + Sync + 'static {
     /// The order.
     const ORDER: Order;
 }
@@ -43,11 +43,11 @@ pub enum ByPriority {}
 #[derive(Clone, Copy, Debug)]
 pub enum Fifo {}
 
-impl Ordering for ByPriority {
+impl MessengerKind for ByPriority {
     const ORDER: Order = Order::Priority;
 }
 
-impl Ordering for Fifo {
+impl MessengerKind for Fifo {
     const ORDER: Order = Order::Fifo;
 }
 
@@ -95,7 +95,7 @@ enum Urgency<S> {
     Of(Arc<dyn Fn(&S) -> Priority + Send + Sync>),
 }
 
-impl<S, R, O: Ordering> Messenger<S, R, O> {
+impl<S, R, O: MessengerKind> Messenger<S, R, O> {
     /// Two ends that are connected by two OS pipes.
     ///
     /// # Errors
@@ -177,7 +177,7 @@ impl<S> Clone for Urgency<S> {
     }
 }
 
-impl<S, R, O: Ordering> fmt::Debug for Messenger<S, R, O> {
+impl<S, R, O: MessengerKind> fmt::Debug for Messenger<S, R, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Messenger")
             .field("order", &O::ORDER)

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 
-use super::{Messenger, Ordering, Received};
+use super::{Messenger, MessengerKind, Received};
 use crate::codec;
 use crate::messenger::{Failure, Interest, MessengerError};
 use crate::proto::{ChannelId, Message, MessageKind, Peer, Special};
@@ -16,7 +16,7 @@ enum Found {
     Message(Message),
 }
 
-impl<S, R: DeserializeOwned, O: Ordering> Messenger<S, R, O> {
+impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
     /// Moves what is in the pipe into the queues, without waiting, and counts the messages that wait on a channel.
     ///
     /// # Errors
@@ -149,7 +149,7 @@ pub struct Remaining<'a, S, R, O> {
     ended: bool,
 }
 
-impl<S, R: DeserializeOwned, O: Ordering> Iterator for Remaining<'_, S, R, O> {
+impl<S, R: DeserializeOwned, O: MessengerKind> Iterator for Remaining<'_, S, R, O> {
     type Item = Result<Received<R>, MessengerError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -184,7 +184,7 @@ impl<S, R: DeserializeOwned, O: Ordering> Iterator for Remaining<'_, S, R, O> {
     }
 }
 
-impl<S, R, O: Ordering> fmt::Debug for Remaining<'_, S, R, O> {
+impl<S, R, O: MessengerKind> fmt::Debug for Remaining<'_, S, R, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Remaining").field("channel", &self.channel).finish_non_exhaustive()
     }

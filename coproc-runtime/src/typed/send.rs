@@ -5,12 +5,12 @@ use std::{fmt, iter};
 
 use serde::Serialize;
 
-use super::{Messenger, Ordering};
+use super::{Messenger, MessengerKind};
 use crate::codec;
 use crate::messenger::{Flush, MessengerError, RemoteError};
 use crate::proto::{Addressee, ChannelId, MessageKind, Peer, Priority, RequestId, SendRefused, Ticket};
 
-impl<S: Serialize, R, O: Ordering> Messenger<S, R, O> {
+impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// Sends a message that no reply is expected for.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl<S: Serialize, R, O: Ordering> Messenger<S, R, O> {
     }
 }
 
-impl<S, R, O: Ordering> Messenger<S, R, O> {
+impl<S, R, O: MessengerKind> Messenger<S, R, O> {
     /// Sends an error, past channels and priorities: the other side's next receive call fails with its type's name,
     /// its message and those of its sources.
     ///
