@@ -1,5 +1,12 @@
 //! Every shape of argument and result, called through a worker and compared with the same call in place.
-#![allow(unused_parens, clippy::ptr_arg, clippy::unused_unit, reason = "odd shapes are what is tested")]
+#![allow(
+    unused_parens,
+    clippy::borrowed_box,
+    clippy::ptr_arg,
+    clippy::redundant_allocation,
+    clippy::unused_unit,
+    reason = "odd shapes are what is tested"
+)]
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,6 +14,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+macro_rules! list_of {
+    ($element:ty) => { Vec<$element> };
+}
 
 /// A user's type, which is neither `Clone` nor `Debug`.
 #[derive(Serialize, Deserialize)]
@@ -42,6 +53,22 @@ trait Shapes {
     fn cows(&self, text: Cow<'_, str>, bytes: Cow<'_, [u8]>, lasting: Cow<'static, str>) -> String;
     fn elided_by_name(&self, text: &'_ str, list: Option<Vec<&'_ [u8]>>) -> usize;
     fn parenthesised(&self, text: (&str), documents: &([Document])) -> usize;
+
+    fn options_within(
+        &self,
+        twice: Option<Option<&str>>,
+        list: Vec<Option<&[u8]>>,
+        slice: Option<&[Option<&str>]>,
+    ) -> String;
+    fn boxes(
+        &self,
+        bytes: &Box<[u8]>,
+        lists: Box<[Vec<u8>]>,
+        text: Box<&str>,
+        cow: Cow<'_, [Vec<u8>]>,
+    ) -> String;
+    fn names_within(&self, name: &OsString, paths: &[&Path], maybe: Option<&[PathBuf]>) -> String;
+    fn by_macro(&self, list: list_of!(u8), lent: &list_of!(String)) -> list_of!(u8);
 
     fn unit(&mut self) -> ();
     fn result(&mut self, fails: bool) -> Result<u32, String>;
@@ -113,6 +140,31 @@ impl Shapes for Here {
     }
     fn parenthesised(&self, text: (&str), documents: &([Document])) -> usize {
         text.len() + documents.len()
+    }
+
+    fn options_within(
+        &self,
+        twice: Option<Option<&str>>,
+        list: Vec<Option<&[u8]>>,
+        slice: Option<&[Option<&str>]>,
+    ) -> String {
+        format!("{twice:?} {list:?} {slice:?}")
+    }
+    fn boxes(
+        &self,
+        bytes: &Box<[u8]>,
+        lists: Box<[Vec<u8>]>,
+        text: Box<&str>,
+        cow: Cow<'_, [Vec<u8>]>,
+    ) -> String {
+        format!("{bytes:?} {lists:?} {text:?} {cow:?}")
+    }
+    fn names_within(&self, name: &OsString, paths: &[&Path], maybe: Option<&[PathBuf]>) -> String {
+        format!("{name:?} {paths:?} {maybe:?}")
+    }
+    fn by_macro(&self, mut list: list_of!(u8), lent: &list_of!(String)) -> list_of!(u8) {
+        list.extend(lent.iter().flat_map(|text| text.bytes()));
+        list
     }
 
     fn unit(&mut self) -> () {}
@@ -187,11 +239,27 @@ fn borrowed_arguments_arrive() {
 }
 
 #[test]
+fn borrowed_arguments_arrive_inside_others() {
+    let host = host_of(ShapesWorker(Here));
+    same!(host.options_within(Some(Some("text")), vec![None, Some(b"bytes")], Some(&[None, Some("more")])));
+    same!(host.options_within(Some(None), vec![], None));
+    let (bytes, list) = (vec![1_u8, 2], vec![vec![3_u8], vec![]]);
+    same!(host.boxes(&bytes.clone().into(), list.clone().into(), Box::new("text"), list.as_slice().into()));
+    same!(host.by_macro(vec![1, 2], &vec!["text".to_owned()]));
+}
+
+#[test]
 fn names_of_files_need_not_be_utf8() {
     let host = host_of(ShapesWorker(Here));
     let path = not_utf8();
     same!(host.paths(&path, Some(&path), path.as_os_str(), path.clone(), vec![path.clone().into()]));
     same!(host.paths(&path, None, OsStr::new(""), PathBuf::new(), vec![]));
+    same!(host.names_within(
+        &path.as_os_str().to_owned(),
+        &[&path, Path::new("")],
+        Some(std::slice::from_ref(&path))
+    ));
+    same!(host.names_within(&OsString::new(), &[], None));
     same!(host.path_back());
 }
 

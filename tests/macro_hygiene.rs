@@ -151,11 +151,14 @@ fn a_trait_may_have_any_visibility() {
     assert_eq!(outer::zero_and_one().unwrap(), (0, 1));
 }
 
+/// coproc under another name.
+use coproc as remote;
+
 /// Makes a whole service of fragments.
 macro_rules! service {
     ($(#[$attribute:meta])* $visibility:vis $name:ident, $argument:ident: $type:ty, $lent:ty => $output:ty, $priority:expr, $channel:literal) => {
         $(#[$attribute])*
-        #[coproc::worker]
+        #[coproc::worker(crate = $crate::remote)]
         $visibility trait $name {
             fn plain(&self, $argument: $type) -> $output;
             fn lent(&self, $argument: $lent, lent: &$type) -> $output;
