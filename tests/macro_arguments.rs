@@ -284,3 +284,50 @@ fn results_come_back() {
 fn host_of<W: coproc::Worker + Send>(worker: W) -> W::Host {
     coproc::in_thread(|| worker).unwrap()
 }
+
+/// Fails on one side of the way or the other.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+enum Untagged {
+    Number(u8),
+}
+
+#[coproc::worker]
+trait Fussy {
+    fn two(&self, first: u8, second: Untagged) -> u8;
+    fn one(&self, only: Untagged) -> u8;
+    fn flat(&self, first: u8, flat: Flat) -> u8;
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Flat {
+    #[serde(flatten)]
+    rest: std::collections::BTreeMap<String, u8>,
+}
+
+struct Any;
+
+impl Fussy for Any {
+    fn two(&self, first: u8, _: Untagged) -> u8 {
+        first
+    }
+    fn one(&self, _: Untagged) -> u8 {
+        0
+    }
+    fn flat(&self, first: u8, flat: Flat) -> u8 {
+        first + flat.rest.len() as u8
+    }
+}
+
+#[test]
+fn what_cannot_cross_is_named_by_method_and_argument() {
+    let fussy = coproc::in_thread(|| FussyWorker(Any)).unwrap();
+    for (error, place) in [
+        (fussy.two(1, Untagged::Number(2)).unwrap_err(), "FussyRequest::Two.second"),
+        (fussy.one(Untagged::Number(2)).unwrap_err(), "FussyRequest::One.only"),
+        (fussy.flat(1, Flat { rest: Default::default() }).unwrap_err(), "FussyRequest::Flat.flat"),
+    ] {
+        assert_eq!(error.kind(), coproc::ErrorKind::Codec);
+        assert!(format!("{error:?}").contains(place), "{error:?} names {place}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
+use crate::codec::CodecError;
 use crate::proto::handshake::Greeting;
 use crate::proto::{ChannelId, Priority};
 
@@ -10,6 +11,9 @@ use crate::proto::{ChannelId, Priority};
 pub struct Method {
     pub(crate) name: &'static str,
     signature: &'static str,
+    /// Its variant in the message enums, and the names of that variant's fields.
+    variant: &'static str,
+    arguments: &'static [&'static str],
     owes: Owes,
     /// Never dropped, for methods are statics, and a constant function can't evaluate a destructor.
     pub(crate) channel: ManuallyDrop<ChannelId>,
@@ -28,13 +32,20 @@ impl Method {
     #[must_use]
     pub const fn request(name: &'static str, signature: &'static str) -> Self {
         let channel = ManuallyDrop::new(ChannelId::DEFAULT);
-        Method { name, signature, owes: Owes::Reply, channel, priority: Priority::NONE }
+        let (variant, arguments, owes, priority) = ("", &[], Owes::Reply, Priority::NONE);
+        Method { name, signature, variant, arguments, owes, channel, priority }
     }
 
     /// A method that is not.
     #[must_use]
     pub const fn norequest(name: &'static str, signature: &'static str) -> Self {
         Method { owes: Owes::Nothing, ..Method::request(name, signature) }
+    }
+
+    /// The method with this variant in the message enums, whose fields have these names.
+    #[must_use]
+    pub const fn variant(self, variant: &'static str, arguments: &'static [&'static str]) -> Self {
+        Method { variant, arguments, ..self }
     }
 
     /// The method with this priority.
@@ -47,6 +58,14 @@ impl Method {
     #[must_use]
     pub const fn channel(self, channel: ChannelId) -> Self {
         Method { channel: ManuallyDrop::new(channel), ..self }
+    }
+}
+
+impl Method {
+    /// Names the argument that could not be encoded.
+    #[cold]
+    pub(crate) fn explain(&self, error: CodecError) -> CodecError {
+        error.name_arguments(|variant| (variant == self.variant).then_some(self.arguments))
     }
 }
 
@@ -84,6 +103,13 @@ impl Service {
     /// A conversation without a trait: anything fits.
     pub(crate) const fn untyped(name: &'static str) -> Self {
         Service { name, methods: &[], fingerprint: 0 }
+    }
+
+    /// Names the argument that could not be decoded.
+    #[cold]
+    pub(crate) fn explain(&self, error: CodecError) -> CodecError {
+        let method = |variant: &str| self.methods.iter().find(|method| method.variant == variant);
+        error.name_arguments(|variant| method(variant).map(|method| method.arguments))
     }
 
     pub(crate) fn greeting(&self) -> Greeting {

@@ -40,16 +40,18 @@ fn description(service: &Service, method: &Method) -> TokenStream {
         Kind::Request => quote!(request),
         Kind::NoRequest => quote!(norequest),
     };
-    let name = method.name();
+    let (name, variant) = (method.name(), method.variant.to_string());
     let priority = method.marks.priority.first().map(|mark| priority(&mark.value));
     let channel = method.marks.channel.first().map(|mark| channel(service, &mark.value));
     let statics = combinations(method).into_iter().map(|Combination { condition, arguments }| {
         let signature = signature(method, &arguments);
+        let names = arguments.iter().map(|argument| argument.name.unraw().to_string());
         quote! {
             #cfgs
             #condition
             static #description: #private::Method =
-                #private::Method::#kind(#name, #signature) #priority #channel;
+                #private::Method::#kind(#name, #signature)
+                .variant(#variant, &[#(#names),*]) #priority #channel;
         }
     });
     quote!(#(#statics)*)

@@ -26,7 +26,7 @@ pub use reference::Ref;
 
 /// A type that a message can borrow on the side that sends it, and hold on the side that receives it.
 ///
-/// Every sized `T: Serialize` is one, and so are `str`, `[T]`, `Path` and `OsStr`.
+/// Every sized type is one, and so are `str`, `[T]`, `Path` and `OsStr`.
 ///
 /// # Examples
 ///
@@ -39,7 +39,7 @@ pub use reference::Ref;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a reference to `{Self}` cannot cross to another process",
-    label = "neither `Sized` and `serde::Serialize`, nor `str`, `[T]`, `Path` or `OsStr`"
+    label = "neither `Sized`, nor `str`, `[T]`, `Path` or `OsStr`"
 )]
 pub trait Carry {
     /// What the receiver holds, and lends to the method that is called; `'a` is the payload's.
@@ -47,23 +47,30 @@ pub trait Carry {
 
     /// The borrowed form of what the receiver holds.
     fn lend<'held>(held: &'held Self::Held<'_>) -> &'held Self;
+}
 
-    /// Writes the value in the form that `Held` reads.
+/// A [`Carry`] that can be sent: all but names of files are written as serde writes them.
+///
+/// It stands apart, so that a type that is not `Serialize` is an error in one place only.
+pub trait Lend: Carry {
+    /// Writes the value in the form that [`Carry::Held`] reads.
     ///
     /// # Errors
     ///
     /// The serializer's.
-    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-impl<T: Serialize> Carry for T {
+impl<T> Carry for T {
     type Held<'a> = T;
 
     fn lend(held: &T) -> &T {
         held
     }
+}
 
-    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<T: Serialize> Lend for T {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
@@ -74,20 +81,24 @@ impl Carry for str {
     fn lend<'held>(held: &'held &str) -> &'held str {
         held
     }
+}
 
-    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Lend for str {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
 
-impl<T: Serialize> Carry for [T] {
+impl<T> Carry for [T] {
     type Held<'a> = Vec<T>;
 
     fn lend(held: &Vec<T>) -> &[T] {
         held
     }
+}
 
-    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<T: Serialize> Lend for [T] {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }

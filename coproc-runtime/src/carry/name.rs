@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serializer};
 
-use super::Carry;
+use super::{Carry, Lend};
 
 /// A name that lies in the payload it was received in: what the receiver holds of a `Path` or `OsStr`.
 ///
@@ -33,8 +33,10 @@ impl Carry for OsStr {
     fn lend<'held>(held: &'held Name<'_>) -> &'held OsStr {
         held.0
     }
+}
 
-    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Lend for OsStr {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serialize(self, serializer)
     }
 }
@@ -45,8 +47,10 @@ impl Carry for Path {
     fn lend<'held>(held: &'held Name<'_>) -> &'held Path {
         Path::new(held.0)
     }
+}
 
-    fn carry<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Lend for Path {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serialize(self.as_os_str(), serializer)
     }
 }

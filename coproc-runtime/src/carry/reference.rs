@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Carry;
+use super::{Carry, Lend};
 
 /// A `&T` that is a field of a message: lent where the message is sent, held where it is received.
 ///
@@ -61,9 +61,9 @@ impl<'a, T: Carry + ?Sized> From<&'a T> for Ref<'a, T> {
     }
 }
 
-impl<T: Carry + ?Sized> Serialize for Ref<'_, T> {
+impl<T: Lend + ?Sized> Serialize for Ref<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        T::carry(self, serializer)
+        T::write(self, serializer)
     }
 }
 

@@ -80,6 +80,35 @@ impl CodecError {
         self
     }
 
+    /// Gives the arguments of a call, which generated enums have as positions, their names; `arguments` knows those of
+    /// each variant.
+    #[cold]
+    pub(crate) fn name_arguments(
+        mut self,
+        arguments: impl FnOnce(&str) -> Option<&'static [&'static str]>,
+    ) -> Self {
+        let [inside @ .., Step::Variant(variant), Step::Type(_)] = self.0.inside_out.as_mut_slice() else {
+            return self;
+        };
+        let Some(names) = arguments(variant) else { return self };
+        match (inside, names) {
+            ([.., position @ Step::Position(_)], _) => {
+                if let Step::Position(index) = *position
+                    && let Some(name) = names.get(index)
+                {
+                    *position = Step::Field(name);
+                }
+            }
+            // A variant of one value has no positions.
+            (inside, [name]) => {
+                let outermost = inside.len();
+                self.0.inside_out.insert(outermost, Step::Field(name));
+            }
+            _ => {}
+        }
+        self
+    }
+
     fn new(what: &'static str, reason: Reason) -> Self {
         Self(Box::new(Failure { what, reason, inside_out: Vec::new() }))
     }

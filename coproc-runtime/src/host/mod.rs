@@ -33,7 +33,8 @@ pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) ->
     let (channel, priority) = handle.address(method);
     let until = handle.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let mut payload = Vec::new();
-    let sent = norequest.encode(&mut payload).map_err(Into::into).and_then(|()| {
+    let encoded = norequest.encode(&mut payload).map_err(|error| method.explain(error).into());
+    let sent = encoded.and_then(|()| {
         handle.core().send(until, Flush::Now, |peer| {
             peer.send_norequest(channel, priority, &mut payload).map(|ticket| ((), ticket))
         })

@@ -151,7 +151,7 @@ fn send(
 ) -> Result<RequestId, MessengerError> {
     let (channel, priority) = handle.address(method);
     let mut payload = Vec::new();
-    request.encode(&mut payload)?;
+    request.encode(&mut payload).map_err(|error| method.explain(error))?;
     handle.core().send(until, Flush::Now, |peer| {
         peer.send_request(channel, priority, deadline_ms(until), Addressee::Caller, &mut payload)
     })

@@ -9,17 +9,23 @@ use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::proto::{Limits, Message, MessageKind, Peer, Special};
+use crate::service::Service;
 
 /// How long the last words of a worker may wait for room in the pipe.
 const PATIENCE_FOR_LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A worker without its type, so that the loop is compiled once.
 trait Dispatch {
+    fn service(&self) -> &'static Service;
     fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError>;
     fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError>;
 }
 
 impl<W: Worker> Dispatch for W {
+    fn service(&self) -> &'static Service {
+        <W::Host as Stub>::service()
+    }
+
     fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError> {
         Worker::request(self, payload, reply)
     }
@@ -108,14 +114,17 @@ fn next(core: &Core, closing: bool) -> Result<Next, Stop> {
 fn dispatch(core: &Arc<Core>, worker: &mut dyn Dispatch, message: &Message) -> Result<(), Failure> {
     if message.kind != MessageKind::Request {
         if let Err(error) = panic::catch(core, None, || worker.norequest(&message.payload))? {
-            send_error(core, &error);
+            send_error(core, &worker.service().explain(error));
         }
         return Ok(());
     }
     let mut reply = Vec::new();
     match panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply))? {
         Ok(()) => answer(core, message, MessageKind::Reply, &mut reply),
-        Err(error) => answer_failure(core, message, &Failure::Codec(error.to_string())),
+        Err(error) => {
+            let error = worker.service().explain(error);
+            answer_failure(core, message, &Failure::Codec(error.to_string()));
+        }
     }
     Ok(())
 }
