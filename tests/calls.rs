@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use coproc::{Entry, ErrorKind, Exit, Status, Stub, Wait};
-use support::{Gate, LabHost, bench, in_time};
+use support::{Gate, LabHost, LabNoRequest, LabReply, LabRequest, bench, in_time};
 
 const WAITS: [Wait; 3] = [Wait::Adaptive, Wait::Block, Wait::Spin(Duration::from_micros(5))];
 
@@ -79,6 +79,23 @@ fn a_method_sends_news_to_its_hosts_messenger() {
         lab.announce("started").unwrap();
         assert_eq!(*lab.messenger::<(), String>().receive_blocking("news").unwrap(), "started");
         assert!(coproc::host_messenger::<(), ()>().is_none(), "this thread serves nobody");
+    });
+}
+
+#[test]
+fn a_messenger_sends_the_services_own_messages() {
+    in_time(|| {
+        let (lab, gate) = (lab(), Gate::new("messages"));
+        let waiting = lab.start().wait_for(gate.path());
+        let requests = lab.messenger::<LabRequest<'_>, LabReply>().prioritized_by(LabRequest::priority);
+        let norequests = lab.messenger::<LabNoRequest<'_>, LabReply>().prioritized_by(LabNoRequest::priority);
+        requests.send_request(LabRequest::Write { word: "asked" }, "words").unwrap();
+        norequests.send_norequest(LabNoRequest::WriteUrgently { word: "urgent" }, ()).unwrap();
+        assert_eq!(requests.remaining("words"), 1);
+        gate.open();
+        let reply = requests.receive_blocking("words").unwrap().into_inner();
+        assert!(matches!(reply, LabReply::Write(words) if words == ["urgent", "asked"]));
+        waiting.wait().unwrap();
     });
 }
 

@@ -24,6 +24,8 @@ pub(crate) fn service(service: &Service) -> TokenStream {
     let types = [messages::enums(service), stub::types(service), dispatch::worker_type(service)];
     let impls = [
         table::statics(service),
+        table::priorities(service, Kind::Request),
+        table::priorities(service, Kind::NoRequest),
         serialize::calls(service, Kind::Request),
         serialize::replies(service),
         serialize::calls(service, Kind::NoRequest),

@@ -29,7 +29,7 @@ use crate::{model::Service, report::Report};
 /// | `IndexHost` | the stub: each method calls the worker and waits, and returns a `Result` around what it returns |
 /// | `IndexStart` | the same methods, which send now and give a `Pending` to wait for later; `index.start()` gives it |
 /// | `IndexWorker<T>` | serves a `T: Index`: each message that comes in becomes a call |
-/// | `IndexRequest<'a>`, `IndexReply`, `IndexNoRequest<'a>` | the messages, a variant for each method; `'a` where an argument borrows |
+/// | `IndexRequest<'a>`, `IndexReply`, `IndexNoRequest<'a>` | the messages, a variant for each method; `'a` where an argument borrows; their `priority()` is what the trait gives each, for messengers |
 ///
 /// # On a method
 ///

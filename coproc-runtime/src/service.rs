@@ -62,6 +62,12 @@ impl Method {
 }
 
 impl Method {
+    /// The priority that its messages have.
+    #[must_use]
+    pub const fn urgency(&self) -> Priority {
+        self.priority
+    }
+
     /// Names the argument that could not be encoded.
     #[cold]
     pub(crate) fn explain(&self, error: CodecError) -> CodecError {

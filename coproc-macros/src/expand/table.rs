@@ -7,6 +7,8 @@ use syn::ext::IdentExt;
 use super::{
     Cfgs,
     conditional::{Combination, combinations},
+    impl_attributes, local,
+    messages::{lifetime_of, lifetime_variant},
     method_static,
 };
 use crate::{
@@ -28,6 +30,34 @@ pub(super) fn statics(service: &Service) -> TokenStream {
     quote! {
         #(#methods)*
         static __SERVICE: #private::Service = #private::Service::new(#name, &[#(#listed),*]);
+    }
+}
+
+/// The priority of each message, for messengers that send the enums themselves.
+pub(super) fn priorities(service: &Service, kind: Kind) -> TokenStream {
+    let private = &service.private;
+    let attributes = impl_attributes();
+    let name = service.call_enum(kind);
+    let lifetime = lifetime_of(service, kind, quote!('_));
+    let vis = &service.item.vis;
+    let this = local("self");
+    let arms = service.methods_of(kind).map(|method| {
+        let (cfgs, variant, description) = (Cfgs(&method.attributes), &method.variant, method_static(method));
+        quote!(#cfgs Self::#variant { .. } => #description.urgency(),)
+    });
+    let never_arm =
+        lifetime_variant(service, kind).map(|_| quote!(Self::__Lifetime(ref never, _) => match *never {},));
+    quote! {
+        #attributes
+        impl #name #lifetime {
+            /// The priority that the trait gives to this message.
+            #vis fn priority(&#this) -> #private::Priority {
+                match *#this {
+                    #(#arms)*
+                    #never_arm
+                }
+            }
+        }
     }
 }
 
