@@ -53,6 +53,32 @@
 //! - **Host and worker have to agree.** A fingerprint of the signatures is compared at the start; it sees the trait's
 //!   tokens, not the insides of your types.
 //!
+//! # Under `cargo test`
+//!
+//! A worker process needs no second target: a `#[test]` can be the entry.
+//!
+//! ```
+//! # #[coproc::worker]
+//! # trait Index { fn add(&mut self, path: &str, text: &str) -> usize; }
+//! # #[derive(Default)]
+//! # struct Memory;
+//! # impl Index for Memory { fn add(&mut self, _path: &str, text: &str) -> usize { text.len() } }
+//! fn index() -> coproc::Entry<IndexHost, ()> {
+//!     coproc::test_entry("tests::index_worker", |()| IndexWorker(Memory::default()))
+//! }
+//!
+//! #[test]
+//! fn index_worker() {
+//!     let _ = index();
+//! }
+//!
+//! #[test]
+//! fn it_counts_terms() {
+//!     assert_eq!(index().start(()).unwrap().add("a.txt", "to be").unwrap(), 2);
+//! }
+//! # let _ = index();
+//! ```
+//!
 //! # Without a trait
 //!
 //! [`PriorityMessenger`] and [`MultiMessenger`] send values of two types over one pair of pipes, by channel, with requests

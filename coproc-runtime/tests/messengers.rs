@@ -338,7 +338,7 @@ struct Blob(#[serde(with = "coproc_runtime::carry::bytes")] Vec<u8>);
 
 #[test]
 fn ten_messages_of_64_mib_both_ways_at_once() {
-    for wait in WAITS {
+    for wait in [Wait::Adaptive, Wait::Block] {
         in_time(move || {
             let (here, there) = MultiMessenger::<Blob, Blob>::pair_with(Limits::PAIR, wait).unwrap();
             let run = |end: MultiMessenger<Blob, Blob>| {

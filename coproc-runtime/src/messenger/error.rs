@@ -188,8 +188,8 @@ impl fmt::Display for Gone {
             None => f.write_str("it closed its pipe")?,
         }
         match self.end {
-            End::Closed => f.write_str(", as it was asked to"),
-            End::Dropped => Ok(()),
+            End::Closed if self.exit.is_none_or(Exit::is_success) => f.write_str(", as it was asked to"),
+            End::Closed | End::Dropped => Ok(()),
             End::Truncated => f.write_str(", in the middle of a message"),
         }
     }

@@ -81,28 +81,8 @@ where
 /// Registers a worker under `cargo test`, without a second target: a `#[test]` that is an entry.
 ///
 /// `path` is the path of the test that calls it, as `cargo test -- --list` prints it. A worker's process is the test
-/// program with `--exact PATH --nocapture`; in every other run the call does nothing, so the test passes.
-///
-/// # Examples
-/// ```no_run
-/// # use coproc_runtime::{Entry, Stub, Worker, test_entry};
-/// # struct MemoryIndex;
-/// # fn wrap<IndexHost: Stub, IndexWorker: Worker<Host = IndexHost>>(IndexWorker: fn(MemoryIndex) -> IndexWorker) {
-/// fn index() -> Entry<IndexHost, ()> {
-///     test_entry("tests::index_worker", |()| IndexWorker(MemoryIndex))
-/// }
-///
-/// #[test]
-/// fn index_worker() {
-///     index();
-/// }
-///
-/// #[test]
-/// fn it_finds_what_was_added() {
-///     let index = index().start(()).unwrap();
-/// }
-/// # }
-/// ```
+/// program with `--exact PATH --nocapture`; in every other run the call does nothing, so the test passes. The crate's
+/// documentation has an example.
 pub fn test_entry<W, A, F>(path: &str, make: F) -> Entry<W::Host, A>
 where
     W: Worker,
