@@ -84,6 +84,8 @@
 //! [`PriorityMessenger`] and [`MultiMessenger`] send values of two types over one pair of pipes, by channel, with requests
 //! that are counted until their replies are taken. [`messenger_entry`] runs a function over one in a process of its own.
 
+#![allow(clippy::test_attr_in_doctest, reason = "it shows how a `#[test]` is an entry")]
+
 pub use coproc_macros::worker;
 pub use coproc_runtime::{
     Attach, ByPriority, Entry, Error, ErrorKind, Exit, Failure, Fifo, Gone, Handle, Messenger,
