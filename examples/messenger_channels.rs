@@ -9,7 +9,8 @@ fn echo(messenger: PriorityMessenger<String, String>, (): ()) -> Result<(), Mess
     loop {
         messenger.await_available()?;
         for channel in [CHANNEL_A, CHANNEL_B] {
-            for data in messenger.receive_available(channel)? {
+            for data in messenger.receive_available(channel) {
+                let data = data?;
                 eprintln!("worker got: {data}");
                 messenger.send_norequest(data.into_inner(), channel)?;
             }

@@ -12,8 +12,8 @@ fn report(messenger: PriorityMessenger<String, String>, (): ()) -> Result<(), Me
             Err(error) => return Err(error),
         }
     }
-    for message in messenger.receive_available(())? {
-        messenger.send_norequest(format!("worker got: {message}"), ())?;
+    for message in messenger.receive_available(()) {
+        messenger.send_norequest(format!("worker got: {}", message?), ())?;
     }
     messenger.send_norequest("worker was asked to close".into(), ())?;
     messenger.send_error(&io::Error::other("process was closed successfully"))

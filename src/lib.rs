@@ -88,7 +88,7 @@
 
 pub use coproc_macros::worker;
 pub use coproc_runtime::{
-    Attach, ByPriority, Entry, Error, ErrorKind, Exit, Failure, Fifo, Gone, Handle, Messenger,
+    Attach, Available, ByPriority, Entry, Error, ErrorKind, Exit, Failure, Fifo, Gone, Handle, Messenger,
     MessengerError, MessengerKind, Mismatch, MultiMessenger, Pending, PriorityMessenger, Received, Remaining,
     SendError, Spawn, Status, Stub, Wait, Worker, WorkerResource, carry, codec, entry, host_messenger,
     in_thread, messenger_entry, proto, serve, spawn, test_entry,

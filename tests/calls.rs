@@ -87,6 +87,7 @@ fn a_messenger_sends_the_services_own_messages() {
     in_time(|| {
         let (lab, gate) = (lab(), Gate::new("messages"));
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         let requests = lab.messenger::<LabRequest<'_>, LabReply>().prioritized_by(LabRequest::priority);
         let norequests = lab.messenger::<LabNoRequest<'_>, LabReply>().prioritized_by(LabNoRequest::priority);
         requests.send_request(LabRequest::Write { word: "asked" }, "words").unwrap();
@@ -113,6 +114,7 @@ fn the_most_urgent_is_served_first() {
     in_time(|| {
         let (lab, gate) = (lab(), Gate::new("urgent"));
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         lab.write_quietly("none").unwrap();
         lab.priority(5).write_quietly("5").unwrap();
         lab.on("a channel").priority(3).write_quietly("3").unwrap();
@@ -130,6 +132,7 @@ fn a_worker_started_fifo_serves_as_it_comes() {
         let gate = Gate::new("fifo");
         let lab = entry().spawn().order(coproc::proto::Order::Fifo).start("".into()).unwrap();
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         lab.write_quietly("none").unwrap();
         lab.priority(3).write_quietly("3").unwrap();
         gate.open();
@@ -143,6 +146,7 @@ fn a_pending_call_is_asked_and_waited_for() {
     in_time(|| {
         let (lab, gate) = (lab(), Gate::new("pending"));
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         let echo = lab.start().echo("later");
         let waiting = waiting.try_wait().unwrap_err();
         let waiting = waiting.wait_timeout(Duration::from_millis(2)).unwrap_err();
@@ -157,6 +161,7 @@ fn a_call_that_is_cancelled_or_dropped_before_it_began_never_begins() {
     in_time(|| {
         let (lab, gate) = (lab(), Gate::new("cancel"));
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         lab.start().write("cancelled").cancel();
         drop(lab.start().write("dropped"));
         let kept = lab.start().write("kept");
@@ -171,12 +176,10 @@ fn a_call_that_is_cancelled_or_dropped_before_it_began_never_begins() {
 fn a_call_ends_in_its_time_and_the_worker_lives_on() {
     in_time(|| {
         for wait in WAITS {
-            let gate = Gate::new(&format!("limit-{}", wait == Wait::Block));
             let lab = entry().spawn().wait(wait).start("".into()).unwrap();
-            let error = lab.timeout(Duration::from_millis(5)).wait_for(gate.path()).unwrap_err();
+            let error = lab.timeout(Duration::from_millis(5)).nap(100).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::TimedOut);
-            assert_eq!((error.service(), error.method(), error.pid()), ("Lab", Some("wait_for"), lab.pid()));
-            gate.open();
+            assert_eq!((error.service(), error.method(), error.pid()), ("Lab", Some("nap"), lab.pid()));
             assert_eq!(lab.echo("alive").unwrap(), "alive");
         }
     });

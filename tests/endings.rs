@@ -67,6 +67,7 @@ fn every_pending_and_later_call_learns_how_the_worker_died() {
                 let lab = entry().spawn().wait(wait).start("".into()).unwrap();
                 let gate = Gate::new(&format!("die-{deadly}"));
                 let waiting = lab.start().wait_for(gate.path());
+                gate.reached();
                 let last = match deadly {
                     0 => lab.start().abort(),
                     1 => lab.start().exit(3),
@@ -119,6 +120,7 @@ fn join_lets_what_was_sent_before_be_served() {
     in_time(|| {
         let (lab, gate) = (lab(), Gate::new("join"));
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         let behind = lab.start().write("behind");
         let error = lab.join_timeout(Duration::from_millis(5)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
@@ -172,6 +174,7 @@ fn dropping_a_stub_lets_what_was_sent_before_be_served() {
         let file = std::env::temp_dir().join(format!("coproc-touched-{}", std::process::id()));
         let (lab, gate) = (lab(), Gate::new("drop"));
         let waiting = lab.start().wait_for(gate.path());
+        gate.reached();
         lab.touch(&file).unwrap();
         gate.open();
         waiting.wait().unwrap();

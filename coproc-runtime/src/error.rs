@@ -6,6 +6,7 @@ use std::io;
 
 use crate::host::Host;
 use crate::messenger::{Exit, Failure, MessengerError};
+use crate::proto::End;
 use crate::service::{Method, Service};
 
 /// What a call, or the start of a worker, can fail with: of which service and method, in which worker, and why.
@@ -44,7 +45,7 @@ enum Cause {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The worker could not be started.
+    /// The worker could not be started, or ended before it came to its entry.
     Start,
     /// The worker is gone: it exited, was ended by a signal, or closed its pipe.
     Died,
@@ -80,6 +81,7 @@ impl Error {
             Cause::Start { .. } | Cause::Unregistered { .. } => ErrorKind::Start,
             Cause::Unsupported(_) => ErrorKind::Unsupported,
             Cause::Messenger(error) => match error {
+                MessengerError::Gone(gone) if gone.end == End::Unmet => ErrorKind::Start,
                 MessengerError::Gone(_) => ErrorKind::Died,
                 MessengerError::Failed(Failure::Panicked { .. }) => ErrorKind::Panicked,
                 MessengerError::Failed(Failure::Codec(_)) | MessengerError::Codec(_) => ErrorKind::Codec,
@@ -175,6 +177,13 @@ impl fmt::Display for Error {
         }
         f.write_str(": ")?;
         match cause {
+            Cause::Messenger(MessengerError::Gone(gone)) => {
+                f.write_str("the worker is gone: ")?;
+                gone.fmt_how(f)
+            }
+            Cause::Messenger(MessengerError::TimedOut) => {
+                f.write_str("no reply in the time given; what runs in the worker goes on, and `kill` ends it")
+            }
             Cause::Messenger(error) => error.fmt(f),
             Cause::Start { program, .. } => write!(f, "its worker can't be started: {program}"),
             Cause::Unregistered { name } => write!(

@@ -47,8 +47,8 @@ pub use process::{
 };
 pub use serve::{Worker, host_messenger, serve};
 pub use typed::{
-    ByPriority, Fifo, Messenger, MessengerKind, MultiMessenger, PriorityMessenger, Received, Remaining,
-    SendError,
+    Available, ByPriority, Fifo, Messenger, MessengerKind, MultiMessenger, PriorityMessenger, Received,
+    Remaining, SendError,
 };
 
 /// What generated code names, and nobody else: it may change with any release.

@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use crate::codec::CodecError;
 use crate::proto::handshake::Greeting;
-use crate::proto::{ChannelId, Priority};
+use crate::proto::{ChannelId, Limits, Priority};
 
 /// One method of a service, as its trait declares it.
 #[derive(Clone, Debug)]
@@ -127,6 +127,8 @@ impl Service {
             service: self.name.to_owned(),
             fingerprint: self.fingerprint,
             signatures: signatures.collect(),
+            longest_reply: Limits::HOST.message,
+            longest_other: Limits::HOST.unsolicited_message,
             ..Greeting::default()
         }
     }

@@ -57,8 +57,10 @@ pub trait Lab {
     fn abort(&self);
     /// Exits.
     fn exit(&self, code: i32);
-    /// Returns when a line comes on a named pipe.
+    /// Says at a gate that it has come there, and returns when the gate is opened.
     fn wait_for(&self, gate: &Path);
+    /// Takes its time.
+    fn nap(&self, milliseconds: u64);
     /// Never returns.
     fn hang(&self);
 }
@@ -138,7 +140,12 @@ impl Lab for Bench {
     }
 
     fn wait_for(&self, gate: &Path) {
+        std::fs::write(gate.with_extension("reached"), "").unwrap();
         std::fs::read_to_string(gate).unwrap();
+    }
+
+    fn nap(&self, milliseconds: u64) {
+        thread::sleep(Duration::from_millis(milliseconds));
     }
 
     fn hang(&self) {
@@ -154,30 +161,42 @@ pub fn bench(made_with: String) -> LabWorker<Bench> {
     LabWorker(Bench { made_with, words: Vec::new() })
 }
 
-/// A named pipe that a worker's method waits at until it is opened.
+/// Two named pipes: one says that a method has come to the gate, one lets it go on.
 pub struct Gate(PathBuf);
 
 impl Gate {
     pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("coproc-gate-{}-{name}", std::process::id()));
-        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        let gate = Gate(path);
+        let made =
+            std::process::Command::new("mkfifo").args([gate.path(), &gate.reached_path()]).status().unwrap();
         assert!(made.success());
-        Gate(path)
+        gate
     }
 
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Lets the method go on; waits until it has come here.
+    /// Waits until the method has come here.
+    pub fn reached(&self) {
+        std::fs::read(self.reached_path()).unwrap();
+    }
+
+    /// Lets the method go on.
     pub fn open(&self) {
-        std::fs::write(&self.0, "go\n").unwrap();
+        std::fs::write(&self.0, "go").unwrap();
+    }
+
+    fn reached_path(&self) -> PathBuf {
+        self.0.with_extension("reached")
     }
 }
 
 impl Drop for Gate {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(self.reached_path());
     }
 }
 

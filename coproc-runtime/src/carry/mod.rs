@@ -52,6 +52,10 @@ pub trait Carry {
 /// A [`Carry`] that can be sent: all but names of files are written as serde writes them.
 ///
 /// It stands apart, so that a type that is not `Serialize` is an error in one place only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`"
+)]
 pub trait Lend: Carry {
     /// Writes the value in the form that [`Carry::Held`] reads.
     ///

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::messenger::{Core, Exit, MessengerError, OtherSide, Signal, Unread};
+use crate::messenger::{Core, Exit, Fault, MessengerError, OtherSide, Signal, Stop, Unread};
 use crate::process::Launch;
 use crate::proto::{ChannelId, Priority};
 use crate::service::{Method, Service};
@@ -128,7 +128,9 @@ impl Handle {
     /// Starts another worker in the same way.
     pub(crate) fn restart(&self) -> Result<Self, Error> {
         match &self.host.launch {
-            Some(launch) => Launch::start(launch),
+            Some(launch) => {
+                Launch::start(launch).map(|handle| Handle { settings: self.settings.clone(), ..handle })
+            }
             None => {
                 Err(Error::unsupported(&self.host, "a worker in a thread can't be started again by its stub"))
             }
@@ -163,18 +165,24 @@ impl Handle {
 
     fn join_until(&self, until: Option<Instant>) -> Result<Exit, Error> {
         let stop = self.core().close(until, Unread::Keep);
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        // Only a worker that has closed its pipe can be expected to leave.
+        let left = match stop {
+            Stop::Fault(Fault::Ended { .. }) => {
+                until.map(|until| until.saturating_duration_since(Instant::now()))
+            }
+            _ => Some(Duration::ZERO),
+        };
         match self.other().and_then(|other| other.exit(left)) {
             Some(exit) => Ok(exit),
-            None => Err(Error::of_call(&self.host, None, self.core().explain(stop))),
+            None => Err(Error::of_call(&self.host, None, self.core().explain(stop, until))),
         }
     }
 
     fn signal(&self, signal: Signal) -> Result<(), Error> {
-        match self.other().map(|other| other.signal(signal)) {
-            Some(Ok(())) => Ok(()),
-            _ => Err(Error::unsupported(&self.host, "a worker in a thread can't be signalled")),
-        }
+        let Some(other) = self.other().filter(|other| other.pid().is_some()) else {
+            return Err(Error::unsupported(&self.host, "a worker in a thread can't be signalled"));
+        };
+        other.signal(signal).map_err(|error| Error::of_call(&self.host, None, error.into()))
     }
 }
 
@@ -189,7 +197,6 @@ impl fmt::Debug for Handle {
         f.debug_struct("Worker")
             .field("service", &self.host.service.name)
             .field("pid", &self.pid())
-            .field("status", &self.status())
             .finish_non_exhaustive()
     }
 }

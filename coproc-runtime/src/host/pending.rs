@@ -106,7 +106,7 @@ impl<T> Pending<T> {
                 Err(self)
             }
             Err(stop) => {
-                let error = self.host.core.explain(stop);
+                let error = self.host.core.explain(stop, until);
                 self.state = State::Sent(id);
                 Ok(Err(self.error(error)))
             }
@@ -152,7 +152,7 @@ fn send(
     let (channel, priority) = handle.address(method);
     let mut payload = Vec::new();
     request.encode(&mut payload).map_err(|error| method.explain(error))?;
-    handle.core().send(until, Flush::Now, |peer| {
+    handle.core().send_request(until, Flush::Now, |peer| {
         peer.send_request(channel, priority, deadline_ms(until), Addressee::Caller, &mut payload)
     })
 }

@@ -11,7 +11,7 @@ use super::state::{Fault, Greeted, State, Watching};
 use super::{Gone, MessengerError, OtherSide, Wait};
 use crate::pipe::{self, Awaited, ExitWatch, ReadEnd, Waker, WriteEnd};
 use crate::proto::handshake::{Greeting, Handshake};
-use crate::proto::{Peer, SendRefused, Ticket};
+use crate::proto::{Peer, RequestId, SendRefused, Ticket};
 use crate::sync::{Mutex, MutexGuard, lock};
 
 /// How long both directions may stand still, with input held back by a budget, before a wait gives up.
@@ -22,6 +22,9 @@ const PATIENCE_FOR_EXIT: Duration = Duration::from_secs(1);
 
 /// How long a worker may take to leave once nobody calls it any more.
 const PATIENCE_TO_LEAVE: Duration = Duration::from_secs(1);
+
+/// How often a thread that waits for room beside a leader that can't be woken looks after its own affairs.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Bytes that a worker's greeting may have: a service of thousands of methods.
 const LONGEST_GREETING: usize = 1 << 20;
@@ -46,8 +49,19 @@ pub(crate) struct Setup {
     pub(crate) wait: Wait,
     /// This side's greeting, where the other side's is awaited.
     pub(crate) expects: Option<Greeting>,
+    pub(crate) preamble: Preamble,
     /// The other side, where this process has started it.
     pub(crate) other: Option<Arc<dyn OtherSide>>,
+}
+
+/// What becomes of that which a worker prints before it speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Preamble {
+    /// It goes to this process's stderr.
+    #[default]
+    Show,
+    /// Nobody wants it.
+    Drop,
 }
 
 /// When what was sent is written.
@@ -79,7 +93,10 @@ pub(crate) enum Stop {
 impl Core {
     pub(crate) fn new(read: ReadEnd, write: WriteEnd, peer: Peer, setup: Setup) -> io::Result<Arc<Self>> {
         let greeting = match setup.expects {
-            Some(ours) => Greeted::Awaited { handshake: Handshake::new(LONGEST_GREETING), ours },
+            Some(ours) => {
+                let handshake = Handshake::new(LONGEST_GREETING);
+                Greeted::Awaited { handshake, ours, preamble: setup.preamble }
+            }
             None => Greeted::Done,
         };
         Ok(Arc::new(Core {
@@ -111,48 +128,58 @@ impl Core {
         push: impl FnOnce(&mut Peer) -> Result<(T, Ticket), SendRefused>,
     ) -> Result<T, MessengerError> {
         let mut state = self.lock();
-        if let Some(fault) = state.fault.clone() {
+        if state.fault.is_some() {
             drop(state);
-            return Err(self.explain(Stop::Fault(fault)));
+            return Err(self.explain_end(until));
         }
         let (value, mut ticket) = push(&mut state.peer)?;
         if flush == Flush::WhenFull && !state.peer.has_batch() {
             return Ok(value);
         }
         state.flush(&self.write);
-        if state.broken || state.fault.is_some() {
-            self.settle(&state);
-            drop(state);
-            let Err(stop) = self.wait_for(Interest::End, until, |_| None::<Infallible>);
-            return Err(self.explain(stop));
-        }
-        if state.peer.is_written(&mut ticket) {
-            self.settle(&state);
-            return Ok(value);
-        }
+        let written = state.peer.is_written(&mut ticket);
+        self.settle(&state);
         drop(state);
-        match self
-            .wait_for(Interest::Written(ticket), until, |peer| peer.is_written(&mut ticket).then_some(()))
-        {
+        let outcome = if written {
+            Ok(())
+        } else {
+            self.wait_for(Interest::Written(ticket), until, |peer| peer.is_written(&mut ticket).then_some(()))
+        };
+        match outcome {
+            // What was thrown away, because nobody reads it any more, counts as written too.
+            Ok(()) if self.is_ending() => Err(self.explain_end(until)),
             Ok(()) => Ok(value),
             Err(stop) if !matches!(stop, Stop::Fault(_)) && !self.with(|peer| peer.take_back(ticket)) => {
                 // Part of it has left already; the rest follows when there is room.
                 Ok(value)
             }
-            Err(stop) => Err(self.explain(stop)),
+            Err(stop) => Err(self.explain(stop, until)),
         }
+    }
+
+    /// The same for a request, which is forgotten on an error.
+    pub(crate) fn send_request(
+        &self,
+        until: Option<Instant>,
+        flush: Flush,
+        push: impl FnOnce(&mut Peer) -> Result<(RequestId, Ticket), SendRefused>,
+    ) -> Result<RequestId, MessengerError> {
+        let mut pushed = None;
+        let outcome = self.send(until, flush, |peer| push(peer).inspect(|(id, _)| pushed = Some(*id)));
+        if let (Err(_), Some(id)) = (&outcome, pushed) {
+            self.post(|peer| peer.cancel(id));
+        }
+        outcome
     }
 
     /// Writes all that was put into the peer.
     pub(crate) fn flush(&self, until: Option<Instant>) -> Result<(), MessengerError> {
-        let mut state = self.lock();
-        state.flush(&self.write);
-        self.settle(&state);
-        drop(state);
+        self.post(|_| ());
         match self.wait_for(Interest::Room, until, |peer| (!peer.has_output()).then_some(())) {
+            Ok(()) if self.is_ending() => Err(self.explain_end(until)),
             // All of it was taken over for sending, and follows when there is room.
             Ok(()) | Err(Stop::Full) => Ok(()),
-            Err(stop) => Err(self.explain(stop)),
+            Err(stop) => Err(self.explain(stop, until)),
         }
     }
 
@@ -193,6 +220,8 @@ impl Core {
                 Some(since + PATIENCE_WHEN_FULL)
             };
             if give_up.is_some_and(|moment| moment <= Instant::now()) {
+                // The next wait has a patience of its own.
+                state.stalled = None;
                 break Err(Stop::Full);
             }
             let until = [until, give_up].into_iter().flatten().min();
@@ -224,15 +253,6 @@ impl Core {
         answer
     }
 
-    /// Has every waiting thread look again.
-    pub(crate) fn nudge(&self) {
-        let state = self.lock();
-        state.parked.wake_all();
-        if matches!(state.watching, Watching::Poll { .. }) {
-            self.waker.wake();
-        }
-    }
-
     /// Why the conversation can't go on, if it can't.
     pub(crate) fn stop(&self) -> Option<Stop> {
         self.lock().fault.clone().map(Stop::Fault)
@@ -248,16 +268,20 @@ impl Core {
         self.other.as_deref()
     }
 
-    /// The error of a wait that stopped; asks how the other side ended.
-    pub(crate) fn explain(&self, stop: Stop) -> MessengerError {
+    /// The error of a wait that stopped.
+    ///
+    /// Asks how the other side ended, which may take it a moment after its pipe has; not beyond `until`.
+    pub(crate) fn explain(&self, stop: Stop, until: Option<Instant>) -> MessengerError {
         match stop {
             Stop::TimedOut => MessengerError::TimedOut,
             Stop::Full => MessengerError::Full,
             Stop::Fault(Fault::Protocol(error)) => MessengerError::Protocol(error),
             Stop::Fault(Fault::Mismatch(mismatch)) => MessengerError::Mismatch(mismatch),
             Stop::Fault(Fault::Io(error)) => MessengerError::Io(error),
-            Stop::Fault(Fault::Ended(end)) => {
-                let exit = self.other.as_ref().and_then(|other| other.exit(Some(PATIENCE_FOR_EXIT)));
+            Stop::Fault(Fault::Ended { end, at }) => {
+                let give_up = until.map_or(at + PATIENCE_FOR_EXIT, |until| until.min(at + PATIENCE_FOR_EXIT));
+                let patience = give_up.saturating_duration_since(Instant::now());
+                let exit = self.other.as_ref().and_then(|other| other.exit(Some(patience)));
                 MessengerError::Gone(Gone { end, exit })
             }
         }
@@ -275,6 +299,18 @@ impl Core {
             None::<Infallible>
         });
         stop
+    }
+
+    /// Whether nobody is left to read what this side writes.
+    fn is_ending(&self) -> bool {
+        let state = self.lock();
+        state.broken || state.fault.is_some()
+    }
+
+    /// How the conversation ends, once its last bytes have come.
+    fn explain_end(&self, until: Option<Instant>) -> MessengerError {
+        let Err(stop) = self.wait_for(Interest::End, until, |_| None::<Infallible>);
+        self.explain(stop, until)
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -297,7 +333,9 @@ impl Core {
             // The leader can't be woken to write, so this thread waits for room itself; the leader takes in what comes.
             drop(state);
             let awaited = Awaited { room: Some(&self.write), ..Awaited::default() };
-            let waited = pipe::wait(awaited, time_left(until));
+            // The leader may leave meanwhile, or bring what this thread waits for; it can't be told, so it looks.
+            let limit = Some(time_left(until).map_or(LOOK_AGAIN, |left| left.min(LOOK_AGAIN)));
+            let waited = pipe::wait(awaited, limit);
             let mut state = self.lock();
             match waited {
                 Ok(_) => state.flush(&self.write),
@@ -321,7 +359,8 @@ impl Core {
     fn settle(&self, state: &MutexGuard<'_, State>) {
         match state.watching {
             Watching::Poll { input, room } => {
-                if state.peer.has_output() && !room || state.peer.wants_input() && !input {
+                let over = state.broken || state.fault.is_some();
+                if over || state.peer.has_output() && !room || state.peer.wants_input() && !input {
                     self.waker.wake();
                 }
             }
@@ -337,9 +376,13 @@ impl Core {
 impl Drop for Core {
     fn drop(&mut self) {
         let Some(other) = self.other.clone() else { return };
-        if self.stop().is_none() {
-            self.close(Some(Instant::now() + PATIENCE_TO_LEAVE), Unread::Discard);
-        }
-        other.put_away();
+        let until = Instant::now() + PATIENCE_TO_LEAVE;
+        let stop = self.stop().unwrap_or_else(|| self.close(Some(until), Unread::Discard));
+        // The end of its pipe is not its own: it may have something to finish.
+        let patience = match stop {
+            Stop::Fault(Fault::Ended { .. }) => until.saturating_duration_since(Instant::now()),
+            _ => Duration::ZERO,
+        };
+        other.put_away(patience);
     }
 }

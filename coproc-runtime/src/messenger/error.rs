@@ -183,14 +183,25 @@ pub struct Gone {
 impl fmt::Display for Gone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the other side is gone: ")?;
+        self.fmt_how(f)
+    }
+}
+
+impl Gone {
+    /// How it went, for an error that says who.
+    pub(crate) fn fmt_how(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.exit {
-            Some(exit) => exit.fmt(f)?,
+            Some(exit) => write!(f, "{exit}")?,
             None => f.write_str("it closed its pipe")?,
         }
         match self.end {
             End::Closed if self.exit.is_none_or(Exit::is_success) => f.write_str(", as it was asked to"),
             End::Closed | End::Dropped => Ok(()),
             End::Truncated => f.write_str(", in the middle of a message"),
+            End::Unmet => f.write_str(
+                ", before it said who it is: it never came to its entry, or is no worker; what stands ahead of the entry \
+                 in `main`, such as reading arguments, happens in a worker too",
+            ),
         }
     }
 }

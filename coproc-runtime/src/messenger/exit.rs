@@ -19,6 +19,8 @@ pub enum Exit {
     Returned,
     /// Its thread panicked.
     Panicked,
+    /// It has ended, and the system gave its status to somebody else, as where this process ignores SIGCHLD.
+    Unknown,
 }
 
 impl Exit {
@@ -51,6 +53,7 @@ impl fmt::Display for Exit {
             },
             Exit::Returned => f.write_str("its thread returned"),
             Exit::Panicked => f.write_str("its thread panicked"),
+            Exit::Unknown => f.write_str("it ended, nobody knows how"),
         }
     }
 }
@@ -69,8 +72,8 @@ pub(crate) trait OtherSide: fmt::Debug + Send + Sync {
     /// Sends it a signal, if it is a process.
     fn signal(&self, signal: Signal) -> io::Result<()>;
 
-    /// Ends it for good and leaves nothing of it.
-    fn put_away(&self);
+    /// Ends it for good and leaves nothing of it, once it had its time to leave by itself.
+    fn put_away(&self, patience: Duration);
 }
 
 /// What a worker's process can be sent.

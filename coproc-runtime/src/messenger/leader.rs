@@ -12,6 +12,9 @@ use crate::sync::{MutexGuard, lock};
 /// Bytes of one read: what a pipe holds by default (`pipe(7)`).
 const BUFFER: usize = 64 << 10;
 
+/// Looks in a row, so that a side that never stops sending holds nobody up: a MiB, the largest pipe (`pipe(7)`).
+const MOST_LOOKS: usize = 16;
+
 /// What a thread needs to read; whoever holds it leads.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -73,17 +76,24 @@ impl<'a> Leadership<'a> {
 
     /// Takes in all that is in the pipe now, without waiting.
     pub(super) fn take_in(mut self, state: &mut State) {
-        let outcome = loop {
-            let Some(reader) = &mut self.reader else { break Ok(Read::Nothing) };
+        let mut outcome = Ok(Read::Nothing);
+        for _ in 0..MOST_LOOKS {
+            let Some(reader) = &mut self.reader else { break };
             if !state.peer.wants_input() || state.fault.is_some() {
-                break Ok(Read::Nothing);
+                break;
             }
             match self.core.read.look(&mut reader.buffer) {
                 Ok(Read::Bytes(count)) => state.handle_bytes(reader.buffer.get(..count).unwrap_or_default()),
-                Ok(Read::Nothing) if state.broken => break Ok(Read::End),
-                outcome => break outcome,
+                Ok(Read::Nothing) if state.broken => {
+                    outcome = Ok(Read::End);
+                    break;
+                }
+                found => {
+                    outcome = found;
+                    break;
+                }
             }
-        };
+        }
         self.hand_back(state, outcome);
     }
 

@@ -8,9 +8,10 @@ mod park;
 mod state;
 mod wait;
 
-pub(crate) use self::core::{Core, Flush, Setup, Stop, Unread};
+pub(crate) use self::core::{Core, Flush, Preamble, Setup, Stop, Unread};
 pub(crate) use exit::{OtherSide, Signal};
 pub(crate) use park::Interest;
+pub(crate) use state::Fault;
 
 pub use error::{Failure, Gone, MessengerError, Mismatch, RemoteError};
 pub use exit::Exit;

@@ -30,7 +30,7 @@ impl Interest {
             Interest::Anything => peer.available_anywhere() > 0,
             Interest::Written(ticket) => peer.is_written(ticket),
             Interest::Remaining(channel) => {
-                peer.available(channel) > 0 || peer.expected(channel) == 0 || peer.has_special()
+                peer.available_replies(channel) > 0 || peer.expected(channel) == 0 || peer.has_special()
             }
             Interest::Room => !peer.has_output(),
             Interest::End => false,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Mismatch;
+use super::core::Preamble;
 use super::leader::Reader;
 use super::park::Parked;
 use crate::pipe::{WriteEnd, Written};
@@ -32,7 +33,7 @@ pub(super) struct State {
 #[derive(Debug)]
 pub(super) enum Greeted {
     /// Not yet; it has to fit this side's greeting.
-    Awaited { handshake: Handshake, ours: Greeting },
+    Awaited { handshake: Handshake, ours: Greeting, preamble: Preamble },
     /// It has, or doesn't need to.
     Done,
 }
@@ -40,7 +41,7 @@ pub(super) enum Greeted {
 /// Why nothing more comes from the other side.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
-    Ended(End),
+    Ended { end: End, at: Instant },
     Protocol(ProtocolError),
     Mismatch(Arc<Mismatch>),
     Io(Arc<io::Error>),
@@ -93,10 +94,12 @@ impl State {
     pub(super) fn handle_bytes(&mut self, bytes: &[u8]) {
         let outcome = match &mut self.greeting {
             Greeted::Done => self.peer.handle_bytes(bytes),
-            Greeted::Awaited { handshake, .. } => match handshake.handle_bytes(bytes) {
+            Greeted::Awaited { handshake, preamble, .. } => match handshake.handle_bytes(bytes) {
                 Ok(progress) => {
-                    // What a worker printed before it began to speak belongs to its user.
-                    let _ = io::stderr().write_all(&progress.preamble);
+                    if *preamble == Preamble::Show {
+                        // What a worker printed before it began to speak belongs to its user.
+                        let _ = io::stderr().write_all(&progress.preamble);
+                    }
                     progress.greeting.map_or(Ok(()), |(theirs, behind)| self.greet(&theirs, &behind))
                 }
                 Err(error) => Err(error),
@@ -110,8 +113,14 @@ impl State {
 
     /// Takes note that the pipe has ended.
     pub(super) fn handle_end(&mut self) {
-        let end = self.peer.handle_end();
-        self.fail(Fault::Ended(end));
+        let end = match self.greeting {
+            Greeted::Done => self.peer.handle_end(),
+            Greeted::Awaited { .. } => {
+                self.peer.handle_end();
+                End::Unmet
+            }
+        };
+        self.fail(Fault::Ended { end, at: Instant::now() });
     }
 
     /// Ends the conversation; the first reason counts.

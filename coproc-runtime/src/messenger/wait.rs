@@ -43,6 +43,9 @@ impl From<u64> for Wait {
     }
 }
 
+/// Longer looks are as good as none that end.
+const LONGEST_LOOK: Duration = Duration::from_secs(3600);
+
 /// Long enough to meet an answer that comes from another core.
 const LOOK: Duration = Duration::from_micros(50);
 
@@ -61,7 +64,7 @@ impl Looking {
     pub(super) fn begin(&mut self, wait: Wait) -> Option<Instant> {
         match wait {
             Wait::Block => None,
-            Wait::Spin(limit) => Some(Instant::now() + limit),
+            Wait::Spin(limit) => Instant::now().checked_add(limit.min(LONGEST_LOOK)),
             Wait::Adaptive if self.skips > 0 => {
                 self.skips -= 1;
                 None

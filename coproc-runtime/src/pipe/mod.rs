@@ -63,6 +63,10 @@ impl ReadEnd {
         loop {
             match rustix::io::read(&self.0, &mut *buffer) {
                 Err(Errno::INTR) => {}
+                // A socket that is both ends, as of sshd's: then the read end is as non-blocking as the write end.
+                Err(Errno::AGAIN) => {
+                    wait(Awaited { input: Some(self), ..Awaited::default() }, None)?;
+                }
                 outcome => return read_outcome(outcome),
             }
         }

@@ -39,7 +39,8 @@ impl Process {
     }
 
     fn try_exit(&self) -> Option<Exit> {
-        lock(&self.child).try_wait().ok().flatten().map(Exit::from)
+        // An error is `ECHILD`: someone else has reaped it, or SIGCHLD is ignored (`wait(2)`).
+        lock(&self.child).try_wait().map_or(Some(Exit::Unknown), |status| status.map(Exit::from))
     }
 }
 
@@ -89,8 +90,8 @@ impl OtherSide for Process {
         Ok(())
     }
 
-    fn put_away(&self) {
-        if self.exit(Some(Duration::ZERO)).is_none() && self.signal(Signal::Kill).is_ok() {
+    fn put_away(&self, patience: Duration) {
+        if self.exit(Some(patience)).is_none() && self.signal(Signal::Kill).is_ok() {
             self.exit(None);
         }
     }

@@ -14,7 +14,7 @@ use super::child::Process;
 use crate::codec;
 use crate::error::Error;
 use crate::host::Handle;
-use crate::messenger::{Core, Setup, Wait};
+use crate::messenger::{Core, MessengerError, Preamble, Setup, Wait};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::proto::handshake::Greeting;
 use crate::proto::{Limits, Order, Peer};
@@ -31,6 +31,10 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 /// The command's stdin and stdout become the conversation; its stderr is its own. In the worker everything that is
 /// printed to stdout goes to its stderr instead.
 ///
+/// Nothing compares the start argument's type with the one that the worker's [`serve`](crate::serve) takes: write it, as in
+/// `start(2_u64)`. A second binary of the same package is `env!("CARGO_BIN_EXE_index-worker")` in an integration test, and
+/// stands beside `std::env::current_exe()` elsewhere; mind that `cargo run --bin host` doesn't build it.
+///
 /// # Examples
 /// ```no_run
 /// use std::process::Command;
@@ -41,8 +45,8 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 /// # }
 /// ```
 pub fn spawn<H: Attach, A: Serialize>(command: Command) -> Spawn<H, A> {
-    let (wait, order, limits) = (Wait::default(), Order::default(), Limits::HOST);
-    Spawn { command, wait, order, limits, types: PhantomData }
+    let (wait, order, limits, preamble) = (Wait::default(), Order::default(), Limits::HOST, Preamble::Show);
+    Spawn { command, wait, order, limits, preamble, types: PhantomData }
 }
 
 /// A worker to be started, and how: `H` is what the start gives, `A` the start argument.
@@ -52,6 +56,7 @@ pub struct Spawn<H, A> {
     wait: Wait,
     order: Order,
     limits: Limits,
+    preamble: Preamble,
     types: PhantomData<fn(A) -> H>,
 }
 
@@ -77,6 +82,11 @@ impl<H: Attach, A: Serialize> Spawn<H, A> {
         self
     }
 
+    /// What the worker prints before it speaks is not for people.
+    pub(super) fn without_preamble(self) -> Self {
+        Spawn { preamble: Preamble::Drop, ..self }
+    }
+
     /// Starts the worker; its constructor gets the argument.
     ///
     /// It doesn't wait for the worker: a worker that is not what the host expects is seen by the first call.
@@ -92,6 +102,7 @@ impl<H: Attach, A: Serialize> Spawn<H, A> {
             wait: self.wait,
             order: H::order().unwrap_or(self.order),
             limits: self.limits,
+            preamble: self.preamble,
             service,
             argument: bytes,
         };
@@ -112,6 +123,7 @@ pub(crate) struct Launch {
     wait: Wait,
     order: Order,
     limits: Limits,
+    preamble: Preamble,
     service: &'static Service,
     argument: Vec<u8>,
 }
@@ -127,8 +139,11 @@ impl Launch {
         })?;
         let handle = Handle::new(core, launch.service, Some(Arc::clone(launch)));
         let until = Instant::now().checked_add(PATIENCE_TO_START);
-        handle.core().flush(until).map_err(|error| Error::of_call(&handle.host, None, error))?;
-        Ok(handle)
+        match handle.core().flush(until) {
+            // That a worker is gone already is for its first call to say, whether or not it is seen here.
+            Ok(()) | Err(MessengerError::Gone(_)) => Ok(handle),
+            Err(error) => Err(Error::of_call(&handle.host, None, error)),
+        }
     }
 
     fn connect(&self) -> io::Result<Arc<Core>> {
@@ -136,10 +151,21 @@ impl Launch {
         let (read, stdout) = os_pipe::pipe()?;
         let write = WriteEnd::new(write)?;
         let process = Process::start(&mut lock(&self.command), stdin, stdout)?;
-        let greeting = Greeting { order: self.order, wait: self.wait.into(), ..self.service.greeting() };
-        let mut peer = Peer::new(self.order, self.limits);
+        let greeting = Greeting {
+            order: self.order,
+            wait: self.wait.into(),
+            longest_reply: self.limits.message,
+            longest_other: self.limits.unsolicited_message,
+            ..self.service.greeting()
+        };
+        let mut peer = Peer::hosting(self.order, self.limits);
         peer.greet(&Greeting { argument: self.argument.clone(), ..greeting.clone() }.to_bytes());
-        let setup = Setup { wait: self.wait, expects: Some(greeting), other: Some(Arc::new(process)) };
+        let setup = Setup {
+            wait: self.wait,
+            expects: Some(greeting),
+            preamble: self.preamble,
+            other: Some(Arc::new(process)),
+        };
         Core::new(ReadEnd::new(read), write, peer, setup)
     }
 }

@@ -17,7 +17,11 @@ use crate::host::{Handle, Stub};
 use crate::proto::Order;
 use crate::service::Service;
 
-/// What a start of a worker gives.
+/// What a start of a worker gives: a stub, or a [`WorkerResource`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no stub",
+    label = "write which stub it is: `let index: IndexHost = …`"
+)]
 pub trait Attach: Sized {
     #[doc(hidden)]
     fn service() -> &'static Service;

@@ -42,7 +42,7 @@ fn start<W: Worker>(
         // Nobody may be left to hear of it.
         let _ = done.send(exit);
     })?;
-    let mut peer = Peer::new(Order::Priority, Limits::HOST);
+    let mut peer = Peer::hosting(Order::Priority, Limits::HOST);
     peer.greet(&service.greeting().to_bytes());
     let other = WorkerThread(Mutex::new(Progress::Runs(finished)));
     let setup = Setup { expects: Some(service.greeting()), other: Some(Arc::new(other)), ..Setup::default() };
@@ -91,7 +91,7 @@ impl OtherSide for WorkerThread {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    fn put_away(&self) {
+    fn put_away(&self, _patience: Duration) {
         // It has been asked to close, and its pipes end with the last stub: that is all that can be done to a thread.
     }
 }

@@ -14,6 +14,7 @@
 //! | 4, then strings | count of signatures, and each |
 //! | 1 | the order of the worker's queues: 0 FIFO, 1 by priority; a worker repeats it |
 //! | 8 | how the worker is to wait: 0 adaptive, 1 blocking, else that it looks for so many nanoseconds less 2; a worker repeats it |
+//! | 8, 8 | the longest reply, and the longest other message, that this side takes, in bytes |
 //! | the rest | the start argument, as the codec wrote it; a worker has none |
 
 use super::{Order, ProtocolError};
@@ -53,6 +54,10 @@ pub struct Greeting {
     pub order: Order,
     /// How the worker is to wait, as the messenger's layer writes it.
     pub wait: u64,
+    /// The longest reply that this side takes, in bytes.
+    pub longest_reply: u64,
+    /// The longest request, norequest or error that this side takes, in bytes.
+    pub longest_other: u64,
     /// What the worker is made with.
     pub argument: Vec<u8>,
 }
@@ -76,6 +81,8 @@ impl Greeting {
             Order::Priority => 1,
         });
         body.extend_from_slice(&self.wait.to_le_bytes());
+        body.extend_from_slice(&self.longest_reply.to_le_bytes());
+        body.extend_from_slice(&self.longest_other.to_le_bytes());
         body.extend_from_slice(&self.argument);
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -104,7 +111,20 @@ impl Greeting {
             _ => return None,
         };
         let wait = u64::from_le_bytes(take(body)?);
-        Some(Greeting { side, service, fingerprint, signatures, order, wait, argument: body.to_vec() })
+        let longest_reply = u64::from_le_bytes(take(body)?);
+        let longest_other = u64::from_le_bytes(take(body)?);
+        let argument = body.to_vec();
+        Some(Greeting {
+            side,
+            service,
+            fingerprint,
+            signatures,
+            order,
+            wait,
+            longest_reply,
+            longest_other,
+            argument,
+        })
     }
 }
 
@@ -216,6 +236,8 @@ mod tests {
             signatures: vec!["add(path: &str) -> usize".into(), "clear()".into()],
             order: Order::Priority,
             wait: 5,
+            longest_reply: 1 << 40,
+            longest_other: 7,
             argument: vec![1, 2, 3],
         }
     }

@@ -29,7 +29,8 @@ pub(super) struct Inbox {
     pieces: Vec<u8>,
     /// Messages of which some chunks have come.
     open: HashMap<OpenKey, Arrival, IdHash>,
-    open_bytes: u64,
+    /// Their bytes: of what nobody asked for, and of replies.
+    open_bytes: [u64; 2],
 }
 
 /// Ids of replies are numbers of this side, all others the other side's.
@@ -48,11 +49,13 @@ enum Stage {
 }
 
 impl Inbox {
-    /// Takes the next message's bytes off the front of `bytes`; `None` when it needs more.
+    /// Takes the next message's bytes off the front of `bytes`; `None` when it needs more. `is_awaited` knows the requests
+    /// that a reply may come to.
     pub(super) fn next(
         &mut self,
         bytes: &mut &[u8],
         limits: &Limits,
+        is_awaited: impl Fn(u64) -> bool,
     ) -> Result<Option<Arrival>, ProtocolError> {
         loop {
             match std::mem::take(&mut self.stage) {
@@ -62,7 +65,7 @@ impl Inbox {
                     self.stage = if header.prefix() > 0 {
                         Stage::Prefix(header)
                     } else {
-                        self.begin(header, &[], limits)?
+                        self.begin(header, &[], limits, &is_awaited)?
                     };
                 }
                 Stage::Prefix(header) => {
@@ -71,7 +74,7 @@ impl Inbox {
                         return Ok(None);
                     }
                     let prefix = std::mem::take(&mut self.pieces);
-                    self.stage = self.begin(header, &prefix, limits)?;
+                    self.stage = self.begin(header, &prefix, limits, &is_awaited)?;
                 }
                 Stage::Payload { mut arrival, part, left } => {
                     let (here, rest) = bytes.split_at(left.min(bytes.len()));
@@ -92,7 +95,7 @@ impl Inbox {
     /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.
     pub(super) fn forget(&mut self, id: u64) -> bool {
         let Some(arrival) = self.open.remove(&(false, id)) else { return false };
-        self.open_bytes -= arrival.payload.len() as u64;
+        *self.open_bytes_of(false) -= arrival.payload.len() as u64;
         true
     }
 
@@ -101,11 +104,26 @@ impl Inbox {
         matches!(self.stage, Stage::Header) && self.pieces.is_empty() && self.open.is_empty()
     }
 
-    /// Bytes and count of the messages of which only some chunks have come.
-    pub(super) fn held(&self) -> (u64, usize) {
-        let current =
-            if let Stage::Payload { arrival, .. } = &self.stage { arrival.payload.len() as u64 } else { 0 };
-        (self.open_bytes + current, self.open.len())
+    /// Bytes of the messages of which only a part has come: of replies, or of what nobody asked for.
+    pub(super) fn held_bytes(&self, replies: bool) -> u64 {
+        let [unsolicited, answers] = self.open_bytes;
+        let current = match &self.stage {
+            Stage::Payload { arrival, .. } if arrival.kind.answers() == replies => {
+                arrival.payload.len() as u64
+            }
+            _ => 0,
+        };
+        current + if replies { answers } else { unsolicited }
+    }
+
+    /// Count of the messages of which only some chunks have come.
+    pub(super) fn held(&self) -> usize {
+        self.open.len()
+    }
+
+    fn open_bytes_of(&mut self, replies: bool) -> &mut u64 {
+        let [unsolicited, answers] = &mut self.open_bytes;
+        if replies { answers } else { unsolicited }
     }
 
     fn gather_header<const N: usize>(&mut self, bytes: &mut &[u8]) -> Option<[u8; N]> {
@@ -124,13 +142,19 @@ impl Inbox {
     }
 
     /// Opens the message of a first or only frame, or finds the one that the frame continues.
-    fn begin(&mut self, header: Header, prefix: &[u8], limits: &Limits) -> Result<Stage, ProtocolError> {
+    fn begin(
+        &mut self,
+        header: Header,
+        prefix: &[u8],
+        limits: &Limits,
+        is_awaited: impl Fn(u64) -> bool,
+    ) -> Result<Stage, ProtocolError> {
         let out_of_place = ProtocolError::ChunkOutOfPlace(header.id);
         let left = header.length as usize - header.prefix();
         let key = (header.kind.answers(), header.id);
         let arrival = if header.part.continues() {
             let arrival = self.open.remove(&key).ok_or(out_of_place.clone())?;
-            self.open_bytes -= arrival.payload.len() as u64;
+            *self.open_bytes_of(key.0) -= arrival.payload.len() as u64;
             if arrival.kind != header.kind || arrival.payload.len() as u64 + left as u64 > arrival.length {
                 return Err(out_of_place);
             }
@@ -148,6 +172,10 @@ impl Inbox {
             if header.part == Part::First && (self.open.contains_key(&key) || left as u64 > length) {
                 return Err(out_of_place);
             }
+            // Before a gigabyte of it is here.
+            if header.part == Part::First && header.kind.answers() && !is_awaited(header.id) {
+                return Err(ProtocolError::UnexpectedReply(header.id));
+            }
             Arrival {
                 kind: header.kind,
                 id: header.id,
@@ -164,7 +192,7 @@ impl Inbox {
     fn finish(&mut self, arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
         match part {
             Part::First | Part::Middle => {
-                self.open_bytes += arrival.payload.len() as u64;
+                *self.open_bytes_of(arrival.kind.answers()) += arrival.payload.len() as u64;
                 self.open.insert((arrival.kind.answers(), arrival.id), arrival);
                 Ok(None)
             }

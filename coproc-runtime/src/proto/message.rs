@@ -21,6 +21,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// What it takes while it is queued, in bytes, beside what every message takes.
+    pub(super) fn cost(&self) -> usize {
+        self.payload.len() + self.channel.name().len()
+    }
+
     /// All that is known of it but the value.
     pub(crate) fn without_payload(&self) -> Self {
         let Message { kind, ref channel, priority, id, deadline_ms, payload: _ } = *self;

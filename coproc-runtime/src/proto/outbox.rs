@@ -8,6 +8,9 @@ use super::{ChannelId, Priority};
 /// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
 const READY: usize = CHUNK;
 
+/// Messages that may wait here while more input is taken in.
+const CROWD: usize = 64 << 10;
+
 /// A message on its way out, before it is frames.
 #[derive(Debug)]
 pub(super) struct Departure {
@@ -38,6 +41,8 @@ pub(super) struct Outbox {
     ready: Vec<u8>,
     /// Bytes of `ready` that are written.
     start: usize,
+    /// The pipe was offered `ready` and has not taken all of it.
+    offered: bool,
     /// Bytes written since the beginning, up to `start`.
     written: u64,
     waiting: BTreeMap<Key, Waiting>,
@@ -61,9 +66,8 @@ impl Outbox {
     pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>) -> Ticket {
         self.sequence += 1;
         let key = (departure.priority, self.sequence);
-        let unwritten = self.ready.len() - self.start;
-        if self.waiting.is_empty() && payload.len() <= CHUNK && unwritten + payload.len() <= READY {
-            self.compact();
+        // While the pipe is full a message is kept where it can be overtaken and taken back.
+        if !self.offered && self.waiting.is_empty() && payload.len() <= CHUNK && self.ready.len() < READY {
             write_frame(&mut self.ready, &departure, payload, 0);
             payload.clear();
             return Ticket { key, end: Some(self.end()) };
@@ -74,18 +78,15 @@ impl Outbox {
 
     /// The next bytes for the pipe; empty when all is written.
     pub(super) fn output(&mut self) -> &[u8] {
-        while self.ready.len() - self.start < READY {
+        while !self.offered && self.ready.len() < READY {
             let Some(mut entry) = self.waiting.first_entry() else { break };
             let waiting = entry.get_mut();
-            if self.start > 0 {
-                self.ready.drain(..self.start);
-                self.start = 0;
-            }
             waiting.sent = write_frame(&mut self.ready, &waiting.departure, &waiting.payload, waiting.sent);
             if waiting.sent == waiting.payload.len() {
                 entry.remove();
             }
         }
+        self.offered = !self.ready.is_empty();
         self.ready.get(self.start..).unwrap_or_default()
     }
 
@@ -97,11 +98,17 @@ impl Outbox {
         if self.start == self.ready.len() {
             self.ready.clear();
             self.start = 0;
+            self.offered = false;
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Whether more messages wait than any number of sending threads puts here.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.waiting.len() >= CROWD
     }
 
     /// Whether `ready` is as good as full.
@@ -141,20 +148,13 @@ impl Outbox {
         self.written = self.end();
         self.ready.clear();
         self.start = 0;
+        self.offered = false;
         self.waiting.clear();
     }
 
     /// The stream's length once `ready` is written, in bytes.
     fn end(&self) -> u64 {
         self.written + (self.ready.len() - self.start) as u64
-    }
-
-    /// Drops what is written from the front of `ready`, once it is worth the move.
-    fn compact(&mut self) {
-        if self.start > READY {
-            self.ready.drain(..self.start);
-            self.start = 0;
-        }
     }
 }
 

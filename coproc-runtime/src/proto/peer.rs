@@ -15,7 +15,7 @@ use super::limits::Account;
 use super::outbox::Outbox;
 use super::queue::{Order, Queue};
 use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
-use channels::Channels;
+use channels::{Channel, Channels};
 use outstanding::Outstanding;
 use owed::Owed;
 
@@ -51,6 +51,7 @@ pub struct Peer {
     channels: Channels,
     /// Requests and norequests of every channel in one queue, for a side that serves them all.
     together: Option<Queue>,
+    arrivals: u64,
     specials: VecDeque<Special>,
     outstanding: Outstanding,
     owed: Owed,
@@ -60,6 +61,11 @@ pub struct Peer {
     cancelled: Vec<u64>,
     next_id: u64,
     close_requested: bool,
+    asked_to_close: bool,
+    /// A close request is among the specials.
+    close_waits: bool,
+    /// The longest messages that the other side takes, in bytes: replies, and all others.
+    accepted: [u64; 2],
     end: Option<End>,
 }
 
@@ -72,6 +78,8 @@ pub enum End {
     Dropped,
     /// In the middle of a message.
     Truncated,
+    /// Before it had said who it is.
+    Unmet,
 }
 
 impl Peer {
@@ -84,6 +92,7 @@ impl Peer {
             outbox: Outbox::default(),
             channels: Channels::new(order),
             together: None,
+            arrivals: 0,
             specials: VecDeque::new(),
             outstanding: Outstanding::default(),
             owed: Owed::default(),
@@ -92,14 +101,29 @@ impl Peer {
             cancelled: Vec::new(),
             next_id: 0,
             close_requested: false,
+            asked_to_close: false,
+            close_waits: false,
+            accepted: [limits.message, limits.unsolicited_message],
             end: None,
         }
+    }
+
+    /// A host's side: a worker takes longer messages than it may send.
+    #[must_use]
+    pub fn hosting(order: Order, limits: Limits) -> Self {
+        Peer::new(order, limits).sending_within(Limits::WORKER.message, Limits::WORKER.unsolicited_message)
     }
 
     /// A side that serves: requests and norequests of all channels stand in one queue, for [`Peer::take_next`].
     #[must_use]
     pub fn serving(order: Order, limits: Limits) -> Self {
         Peer { together: Some(Queue::new(order)), ..Peer::new(order, limits) }
+    }
+
+    /// The same side, whose messages stay within what the other side says that it takes, in bytes.
+    #[must_use]
+    pub fn sending_within(self, reply: u64, other: u64) -> Self {
+        Peer { accepted: [reply, other], ..self }
     }
 
     /// Puts bytes ahead of the first frame: the handshake.
@@ -138,10 +162,10 @@ impl Peer {
     /// Whether more bytes are to be read: not past a budget, as long as there is something to take.
     #[must_use]
     pub fn wants_input(&self) -> bool {
-        let (open_bytes, _) = self.inbox.held();
         let full = self.replies.reaches(self.limits.replies, 0)
-            || self.unsolicited.reaches(self.limits.unsolicited, open_bytes);
-        !full || (self.replies.is_empty() && self.unsolicited.is_empty())
+            || self.unsolicited.reaches(self.limits.unsolicited, self.inbox.held_bytes(false));
+        // Answers that the other side doesn't read must not be asked for without end.
+        !self.outbox.is_crowded() && (!full || self.replies.is_empty() && self.unsolicited.is_empty())
     }
 
     /// Takes note that the pipe has ended, and says how; what has come whole can still be taken.
@@ -177,7 +201,13 @@ impl Peer {
     /// How many messages wait on a channel.
     #[must_use]
     pub fn available(&self, channel: &ChannelId) -> usize {
-        self.channels.get(channel).map_or(0, |channel| channel.queue.len())
+        self.channels.get(channel).map_or(0, Channel::available)
+    }
+
+    /// How many replies wait on a channel.
+    #[must_use]
+    pub fn available_replies(&self, channel: &ChannelId) -> usize {
+        self.channels.get(channel).map_or(0, Channel::available_replies)
     }
 
     /// How many messages wait on all channels, in the queue of a serving side, and as specials.
@@ -202,6 +232,12 @@ impl Peer {
     #[must_use]
     pub fn has_reply(&self, id: RequestId) -> bool {
         self.outstanding.has_reply(id.0)
+    }
+
+    /// Whether the other side has asked this one to close, whoever received that.
+    #[must_use]
+    pub fn is_asked_to_close(&self) -> bool {
+        self.asked_to_close
     }
 
     /// Whether a special message waits.

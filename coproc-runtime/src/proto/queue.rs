@@ -17,14 +17,14 @@ pub enum Order {
 
 #[derive(Debug)]
 pub(super) enum Queue {
-    Fifo(VecDeque<Message>),
-    Priority { heap: BinaryHeap<Entry>, last: i64, first: i64 },
+    Fifo(VecDeque<Entry>),
+    Priority(BinaryHeap<Entry>),
 }
 
 /// A message with its place among equals.
 #[derive(Debug)]
 pub(super) struct Entry {
-    arrival: i64,
+    arrival: u64,
     message: Message,
 }
 
@@ -32,74 +32,59 @@ impl Queue {
     pub(super) fn new(order: Order) -> Self {
         match order {
             Order::Fifo => Queue::Fifo(VecDeque::new()),
-            Order::Priority => Queue::Priority { heap: BinaryHeap::new(), last: 0, first: 0 },
+            Order::Priority => Queue::Priority(BinaryHeap::new()),
         }
     }
 
-    pub(super) fn push(&mut self, message: Message) {
+    /// Takes a message in; `arrival` grows with each one.
+    pub(super) fn push(&mut self, arrival: u64, message: Message) {
+        let entry = Entry { arrival, message };
         match self {
-            Queue::Fifo(queue) => queue.push_back(message),
-            Queue::Priority { heap, last, .. } => {
-                *last += 1;
-                heap.push(Entry { arrival: *last, message });
-            }
-        }
-    }
-
-    /// Puts a message ahead of its equals.
-    pub(super) fn push_front(&mut self, message: Message) {
-        match self {
-            Queue::Fifo(queue) => queue.push_front(message),
-            Queue::Priority { heap, first, .. } => {
-                *first -= 1;
-                heap.push(Entry { arrival: *first, message });
-            }
+            Queue::Fifo(queue) => queue.push_back(entry),
+            Queue::Priority(heap) => heap.push(entry),
         }
     }
 
     pub(super) fn pop(&mut self) -> Option<Message> {
-        match self {
+        let entry = match self {
             Queue::Fifo(queue) => queue.pop_front(),
-            Queue::Priority { heap, .. } => heap.pop().map(|entry| entry.message),
-        }
-    }
-
-    /// The first message that `which` picks; cheap where it is the first of all.
-    pub(super) fn pop_first(&mut self, which: impl Fn(&Message) -> bool) -> Option<Message> {
-        if self.peek().is_some_and(&which) {
-            return self.pop();
-        }
-        match self {
-            Queue::Fifo(queue) => queue.iter().position(which).and_then(|place| queue.remove(place)),
-            Queue::Priority { heap, .. } => {
-                let mut entries = std::mem::take(heap).into_sorted_vec();
-                let found = entries.iter().rposition(|entry| which(&entry.message));
-                let message = found.map(|place| entries.remove(place).message);
-                *heap = entries.into();
-                message
-            }
-        }
+            Queue::Priority(heap) => heap.pop(),
+        };
+        entry.map(|entry| entry.message)
     }
 
     pub(super) fn peek(&self) -> Option<&Message> {
-        match self {
-            Queue::Fifo(queue) => queue.front(),
-            Queue::Priority { heap, .. } => heap.peek().map(|entry| &entry.message),
+        self.first().map(|entry| &entry.message)
+    }
+
+    /// Whether its first message goes ahead of the other queue's, as if both were one.
+    pub(super) fn goes_ahead_of(&self, other: &Queue) -> bool {
+        match (self.first(), other.first(), self) {
+            (Some(first), Some(second), Queue::Fifo(_)) => first.arrival < second.arrival,
+            (Some(first), Some(second), Queue::Priority(_)) => first > second,
+            (first, _, _) => first.is_some(),
         }
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
             Queue::Fifo(queue) => queue.len(),
-            Queue::Priority { heap, .. } => heap.len(),
+            Queue::Priority(heap) => heap.len(),
         }
     }
 
     /// Takes out every message that `which` picks; one pass.
     pub(super) fn remove_all(&mut self, mut which: impl FnMut(&Message) -> bool) {
         match self {
-            Queue::Fifo(queue) => queue.retain(|message| !which(message)),
-            Queue::Priority { heap, .. } => heap.retain(|entry| !which(&entry.message)),
+            Queue::Fifo(queue) => queue.retain(|entry| !which(&entry.message)),
+            Queue::Priority(heap) => heap.retain(|entry| !which(&entry.message)),
+        }
+    }
+
+    fn first(&self) -> Option<&Entry> {
+        match self {
+            Queue::Fifo(queue) => queue.front(),
+            Queue::Priority(heap) => heap.peek(),
         }
     }
 }

@@ -20,6 +20,10 @@ use crate::proto::{Limits, Peer};
 use crate::typed::{Messenger, MessengerKind, PriorityMessenger};
 
 /// The worker's half of a service: a message in, a method called. `#[worker]` writes it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no worker",
+    label = "wrap what implements the trait: `IndexWorker(value)` for a `trait Index`"
+)]
 pub trait Worker: 'static {
     /// The stub of the service.
     type Host: Stub;
@@ -108,6 +112,7 @@ fn code(outcome: Result<Exit, MessengerError>) -> i32 {
         Ok(_) => 0,
         Err(error) => {
             use std::error::Error as _;
+            use std::io::Write as _;
 
             let mut text = error.to_string();
             let mut source = error.source();
@@ -115,7 +120,9 @@ fn code(outcome: Result<Exit, MessengerError>) -> i32 {
                 text = format!("{text}: {error}");
                 source = error.source();
             }
-            eprintln!("coproc worker {}: {text}", std::process::id());
+            // In one piece, for other processes write here too.
+            let _ = std::io::stderr()
+                .write_all(format!("coproc worker {}: {text}\n", std::process::id()).as_bytes());
             1
         }
     }

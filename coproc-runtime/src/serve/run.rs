@@ -59,29 +59,26 @@ pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: i
 /// What the loop comes to next.
 enum Next {
     Message(Message),
-    CloseRequest,
     Error(Vec<u8>),
     /// The host has asked to close, and everything is served and written.
     Leave,
 }
 
 fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
-    let mut closing = false;
     loop {
-        match next(core, closing) {
+        match next(core) {
             Ok(Next::Message(message)) => {
                 if let Err(failure) = dispatch(core, worker, &message) {
                     answer_last(core, &message, &failure);
                     return Ok(Exit::Panicked);
                 }
             }
-            Ok(Next::CloseRequest) => closing = true,
             Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
             Ok(Next::Leave) => return Ok(Exit::Returned),
             // A host may leave both pipes full for as long as it likes: it is not the worker's to give up.
             Err(Stop::Full | Stop::TimedOut) => {}
             Err(stop) => {
-                return match core.explain(stop) {
+                return match core.explain(stop, None) {
                     MessengerError::Gone(_) => Ok(Exit::Returned),
                     error => Err(error),
                 };
@@ -91,21 +88,21 @@ fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, Messen
 }
 
 /// The most urgent message, once nothing as urgent is still to be written.
-fn next(core: &Core, closing: bool) -> Result<Next, Stop> {
+fn next(core: &Core) -> Result<Next, Stop> {
     // With one message queued there is nothing that a newer one could overtake.
     if core.with(|peer| peer.queued_together()) > 1 {
         core.take_in();
     }
     core.wait_for(Interest::Anything, None, |peer| {
         match peer.take_special() {
-            Some(Special::CloseRequest) => return Some(Next::CloseRequest),
             Some(Special::Error(payload)) => return Some(Next::Error(payload)),
-            None => {}
+            // Of a close request it hears even where a method has received it.
+            Some(Special::CloseRequest) | None => {}
         }
         match peer.peek_next() {
             Some(message) if peer.must_write_before(message) => None,
             Some(_) => peer.take_next().map(Next::Message),
-            None => (closing && !peer.has_output()).then_some(Next::Leave),
+            None => (peer.is_asked_to_close() && !peer.has_output()).then_some(Next::Leave),
         }
     })
 }
@@ -167,12 +164,12 @@ pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
 /// Answers the first request of a worker that could not be made, so that its host learns why.
 pub(super) fn refuse_calls(core: &Core, failure: &Failure) {
     loop {
-        match next(core, false) {
+        match next(core) {
             Ok(Next::Message(message)) if message.kind == MessageKind::Request => {
                 answer_last(core, &message, failure);
                 return;
             }
-            Ok(Next::Leave | Next::CloseRequest) | Err(Stop::Fault(_)) => return,
+            Ok(Next::Leave) | Err(Stop::Fault(_)) => return,
             Ok(Next::Message(_) | Next::Error(_)) | Err(Stop::Full | Stop::TimedOut) => {}
         }
     }

@@ -29,8 +29,7 @@ pub(super) struct Start {
 /// Takes stdin and stdout over, reads the host's greeting, and ends this process when the host is gone.
 pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     if io::stdin().is_terminal() {
-        let hint = "this is a worker: it is started by its host, and speaks with it on stdin and stdout";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, hint).into());
+        return Err(not_started_by_a_host());
     }
     let (stdin, stdout) = (io::stdin(), io::stdout());
     // Descriptors from 3 up: 0 to 2 are what the standard library and C print to.
@@ -46,6 +45,7 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
 
 /// Reads the host's greeting, and says this side's if they don't fit.
 pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result<Start, MessengerError> {
+    ours.side = Side::Worker;
     let mut handshake = Handshake::new(LONGEST_GREETING);
     let mut buffer = vec![0; 64 << 10];
     let (theirs, behind) = loop {
@@ -53,15 +53,22 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
             Read::Bytes(count) => count,
             Read::Nothing => continue,
             Read::End => {
-                return Err(MessengerError::Protocol(ProtocolError::BrokenHandshake("it never came")));
+                return Err(not_started_by_a_host());
             }
         };
-        let progress = handshake.handle_bytes(buffer.get(..count).unwrap_or_default());
-        if let Some(found) = progress.map_err(MessengerError::Protocol)?.greeting {
-            break found;
+        match handshake.handle_bytes(buffer.get(..count).unwrap_or_default()) {
+            Ok(progress) => {
+                if let Some(found) = progress.greeting {
+                    break found;
+                }
+            }
+            Err(error) => {
+                // So that the host sees what doesn't fit, if it is one.
+                let _ = write.write(&ours.to_bytes())?;
+                return Err(MessengerError::Protocol(error));
+            }
         }
     };
-    ours.side = Side::Worker;
     if theirs.side == ours.side {
         return Err(MessengerError::Protocol(ProtocolError::SameSide(ours.side)));
     }
@@ -77,7 +84,8 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
 
 impl Start {
     /// The worker's messenger, and the start argument.
-    pub(super) fn connect(self, mut peer: Peer) -> Result<(Arc<Core>, Vec<u8>), MessengerError> {
+    pub(super) fn connect(self, peer: Peer) -> Result<(Arc<Core>, Vec<u8>), MessengerError> {
+        let mut peer = peer.sending_within(self.theirs.longest_reply, self.theirs.longest_other);
         peer.greet(&self.ours.to_bytes());
         peer.handle_bytes(&self.behind).map_err(MessengerError::Protocol)?;
         let setup = Setup { wait: Wait::from(self.theirs.wait), ..Setup::default() };
@@ -86,6 +94,11 @@ impl Start {
         core.post(|_| ());
         Ok((core, self.theirs.argument))
     }
+}
+
+fn not_started_by_a_host() -> MessengerError {
+    let hint = "this is a worker: it is started by its host, and speaks with it on stdin and stdout";
+    io::Error::new(io::ErrorKind::InvalidInput, hint).into()
 }
 
 /// Ends this process when the host is gone, however busy a method is.

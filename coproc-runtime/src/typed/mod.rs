@@ -14,8 +14,8 @@ use crate::messenger::{Core, Setup, Wait};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::proto::{ChannelId, Counters, Limits, Order, Peer, Priority};
 
-pub use receive::Remaining;
 pub(crate) use receive::open_failure;
+pub use receive::{Available, Remaining};
 pub use received::Received;
 pub use send::SendError;
 

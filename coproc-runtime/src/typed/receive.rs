@@ -40,7 +40,7 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
             Some(special) => Some(Some(special)),
             None => (peer.available_anywhere() > 0).then_some(None),
         });
-        match found.map_err(|stop| self.core.explain(stop))? {
+        match found.map_err(|stop| self.core.explain(stop, None))? {
             Some(special) => Err(open_special(special)),
             None => Ok(()),
         }
@@ -48,27 +48,15 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
 
     /// All that has come on a channel, which may be nothing, without waiting.
     ///
-    /// # Errors
-    /// With an error or close request of the other side; with a message that does not decode or a request that
-    /// failed, once what came before it has been received; when nothing waits and nothing can come any more.
-    pub fn receive_available(
-        &self,
-        channel: impl Into<ChannelId>,
-    ) -> Result<Vec<Received<R>>, MessengerError> {
+    /// Each item fails as [`Messenger::receive_blocking`] does; an error or close request of the other side is the only
+    /// item, and what has come can be received by the next call.
+    pub fn receive_available(&self, channel: impl Into<ChannelId>) -> Available<'_, S, R, O> {
         let channel = channel.into();
-        let mut all = Vec::new();
-        for _ in 0..self.available(channel.clone())? {
-            let Some(message) = self.core.with(|peer| peer.take(&channel)) else { break };
-            match decode(&message) {
-                Ok(value) => all.push(Received::new(value, message)),
-                Err(error) if all.is_empty() => return Err(self.refuse(&message, error)),
-                Err(_) => {
-                    self.core.with(|peer| peer.put_back(message));
-                    break;
-                }
-            }
-        }
-        Ok(all)
+        let (left, error) = match self.available(channel.clone()) {
+            Ok(count) => (count, None),
+            Err(error) => (0, Some(error)),
+        };
+        Available { messenger: self, channel, left, error }
     }
 
     /// The next message of a channel, waited for.
@@ -107,12 +95,12 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
     ) -> Result<Received<R>, MessengerError> {
         let interest = Interest::Channel(channel.clone());
         let found = self.core.wait_for(interest, until, |peer| next(peer, |peer| peer.take(&channel)));
-        self.open(found.map_err(|stop| self.core.explain(stop))?)
+        self.open(found.map_err(|stop| self.core.explain(stop, until))?)
     }
 
     fn check_alive(&self) -> Result<(), MessengerError> {
         match self.core.stop() {
-            Some(stop) => Err(self.core.explain(stop)),
+            Some(stop) => Err(self.core.explain(stop, Some(Instant::now()))),
             None => Ok(()),
         }
     }
@@ -141,6 +129,37 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
     }
 }
 
+/// What has come on a channel; see [`Messenger::receive_available`].
+#[must_use]
+pub struct Available<'a, S, R, O> {
+    messenger: &'a Messenger<S, R, O>,
+    channel: ChannelId,
+    left: usize,
+    error: Option<MessengerError>,
+}
+
+impl<S, R: DeserializeOwned, O: MessengerKind> Iterator for Available<'_, S, R, O> {
+    type Item = Result<Received<R>, MessengerError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(error) = self.error.take() {
+            return Some(Err(error));
+        }
+        self.left = self.left.checked_sub(1)?;
+        let message = self.messenger.core.with(|peer| peer.take(&self.channel))?;
+        Some(self.messenger.open(Found::Message(message)))
+    }
+}
+
+impl<S, R, O: MessengerKind> fmt::Debug for Available<'_, S, R, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Available")
+            .field("channel", &self.channel)
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The replies of a channel, until none is outstanding; see [`Messenger::receive_remaining`].
 #[must_use]
 pub struct Remaining<'a, S, R, O> {
@@ -165,20 +184,14 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Iterator for Remaining<'_, S, R, 
             }
         });
         match found {
-            Ok(Some(found)) => {
-                // Who takes the last one ends the wait of all others.
-                if core.with(|peer| peer.expected(channel)) == 0 {
-                    core.nudge();
-                }
-                Some(self.messenger.open(found))
-            }
+            Ok(Some(found)) => Some(self.messenger.open(found)),
             Ok(None) => {
                 self.ended = true;
                 None
             }
             Err(stop) => {
                 self.ended = true;
-                Some(Err(core.explain(stop)))
+                Some(Err(core.explain(stop, None)))
             }
         }
     }

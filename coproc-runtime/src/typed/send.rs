@@ -18,7 +18,7 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     pub fn send_norequest(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {
         let channel = channel.into();
         self.send(data, |peer, priority, payload| {
-            peer.send_norequest(&channel, priority.unwrap_or_default(), payload).map(|ticket| ((), ticket))
+            peer.send_norequest(&channel, priority.unwrap_or_default(), payload)
         })
     }
 
@@ -27,11 +27,7 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// # Errors
     /// As [`Messenger::send_norequest`].
     pub fn send_request(&self, data: S, channel: impl Into<ChannelId>) -> Result<RequestId, SendError<S>> {
-        let channel = channel.into();
-        self.send(data, |peer, priority, payload| {
-            let priority = priority.unwrap_or_default();
-            peer.send_request(&channel, priority, None, Addressee::Channel, payload)
-        })
+        self.request(data, &channel.into(), Flush::Now)
     }
 
     /// Sends many requests, as few writes as they fit in; their ids in the same order.
@@ -47,11 +43,7 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
         let mut ids = Vec::new();
         let mut data = data.into_iter();
         while let Some(value) = data.next() {
-            let sent = self.send_with(value, Flush::WhenFull, |peer, priority, payload| {
-                let priority = priority.unwrap_or_default();
-                peer.send_request(&channel, priority, None, Addressee::Channel, payload)
-            });
-            match sent {
+            match self.request(value, &channel, Flush::WhenFull) {
                 Ok(id) => ids.push(id),
                 Err(SendError { value, error }) => {
                     return Err(SendError { value: iter::once(value).chain(data).collect(), error });
@@ -68,9 +60,7 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// As [`Messenger::send_norequest`], and when there is no such request.
     pub fn send_reply(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {
         let channel = channel.into();
-        self.send(data, |peer, priority, payload| {
-            peer.send_reply(&channel, priority, payload).map(|ticket| ((), ticket))
-        })
+        self.send(data, |peer, priority, payload| peer.send_reply(&channel, priority, payload))
     }
 
     /// Answers one request, by what a receive call gave for it or by its id.
@@ -80,29 +70,38 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     pub fn send_reply_to(&self, request: impl Into<RequestId>, data: S) -> Result<(), SendError<S>> {
         let id = request.into();
         self.send(data, |peer, priority, payload| {
-            peer.send_reply_to(id, MessageKind::Reply, priority, payload).map(|ticket| ((), ticket))
+            peer.send_reply_to(id, MessageKind::Reply, priority, payload)
         })
     }
 
-    fn send<T>(
+    fn send(
         &self,
         data: S,
-        push: impl FnOnce(&mut Peer, Option<Priority>, &mut Vec<u8>) -> Result<(T, Ticket), SendRefused>,
-    ) -> Result<T, SendError<S>> {
-        self.send_with(data, Flush::Now, push)
+        push: impl FnOnce(&mut Peer, Option<Priority>, &mut Vec<u8>) -> Result<Ticket, SendRefused>,
+    ) -> Result<(), SendError<S>> {
+        self.encoded(data, |priority, payload| {
+            self.core.send(None, Flush::Now, |peer| Ok(((), push(peer, priority, payload)?)))
+        })
     }
 
-    fn send_with<T>(
+    fn request(&self, data: S, channel: &ChannelId, flush: Flush) -> Result<RequestId, SendError<S>> {
+        self.encoded(data, |priority, payload| {
+            let priority = priority.unwrap_or_default();
+            self.core.send_request(None, flush, |peer| {
+                peer.send_request(channel, priority, None, Addressee::Channel, payload)
+            })
+        })
+    }
+
+    /// Encodes a value and sends it; an error has the value.
+    fn encoded<T>(
         &self,
         data: S,
-        flush: Flush,
-        push: impl FnOnce(&mut Peer, Option<Priority>, &mut Vec<u8>) -> Result<(T, Ticket), SendRefused>,
+        send: impl FnOnce(Option<Priority>, &mut Vec<u8>) -> Result<T, MessengerError>,
     ) -> Result<T, SendError<S>> {
-        let priority = self.priority_of(&data);
         let mut payload = Vec::new();
-        let sent = codec::encode(&data, &mut payload)
-            .map_err(MessengerError::from)
-            .and_then(|()| self.core.send(None, flush, |peer| push(peer, priority, &mut payload)));
+        let encoded = codec::encode(&data, &mut payload).map_err(MessengerError::from);
+        let sent = encoded.and_then(|()| send(self.priority_of(&data), &mut payload));
         sent.map_err(|error| SendError { value: data, error })
     }
 }

@@ -6,13 +6,17 @@ use crate::proto::queue::{Order, Queue};
 use crate::proto::{ChannelId, Counters, Message, ProtocolError};
 
 /// Channels that one side keeps: each takes some hundred bytes, and the other side can name as many as it likes.
+///
+/// At the limit those are forgotten on which nothing waits or is owed; their counters begin again.
 const MAX_CHANNELS: usize = 1 << 17;
 
 #[derive(Debug)]
 pub(super) struct Channel {
-    pub(super) queue: Queue,
+    /// Replies to channel-addressed requests, apart so that they can be taken past everything else.
+    replies: Queue,
+    others: Queue,
     pub(super) counters: Counters,
-    /// Replies that are to come into `queue`, or are there and not yet taken.
+    /// Replies that are to come into `replies`, or are there and not yet taken.
     pub(super) expected: u64,
 }
 
@@ -22,12 +26,13 @@ pub(super) struct Channels {
     order: Order,
     default: Channel,
     named: HashMap<ChannelId, Channel>,
+    arrivals: u64,
     queued: usize,
 }
 
 impl Channels {
     pub(super) fn new(order: Order) -> Self {
-        Channels { order, default: Channel::new(order), named: HashMap::new(), queued: 0 }
+        Channels { order, default: Channel::new(order), named: HashMap::new(), arrivals: 0, queued: 0 }
     }
 
     pub(super) fn get(&self, channel: &ChannelId) -> Option<&Channel> {
@@ -48,27 +53,39 @@ impl Channels {
 
     pub(super) fn push(&mut self, message: Message) -> Result<(), ProtocolError> {
         if self.named.len() >= MAX_CHANNELS && self.get(&message.channel).is_none() {
-            return Err(ProtocolError::TooManyChannels(MAX_CHANNELS));
+            self.named.retain(|_, channel| channel.is_in_use());
+            if self.named.len() >= MAX_CHANNELS {
+                return Err(ProtocolError::TooManyChannels(MAX_CHANNELS));
+            }
         }
         self.queued += 1;
-        self.entry(&message.channel.clone()).queue.push(message);
+        self.arrivals += 1;
+        let arrival = self.arrivals;
+        let channel = self.entry(&message.channel.clone());
+        let queue = if message.kind.is_reply() { &mut channel.replies } else { &mut channel.others };
+        queue.push(arrival, message);
         Ok(())
     }
 
-    /// Undoes a `pop`.
-    pub(super) fn put_back(&mut self, message: Message) {
-        self.queued += 1;
-        let entry = self.entry(&message.channel.clone());
-        entry.expected += u64::from(message.kind.is_reply());
-        entry.queue.push_front(message);
-    }
-
+    /// The next message of a channel.
     pub(super) fn pop(&mut self, channel: &ChannelId) -> Option<Message> {
-        self.pop_with(channel, Queue::pop)
+        let found = self.get(channel)?;
+        if found.replies.goes_ahead_of(&found.others) {
+            return self.pop_reply(channel);
+        }
+        let message = self.entry(channel).others.pop()?;
+        self.queued -= 1;
+        Some(message)
     }
 
+    /// The next reply of a channel.
     pub(super) fn pop_reply(&mut self, channel: &ChannelId) -> Option<Message> {
-        self.pop_with(channel, |queue| queue.pop_first(|message| message.kind.is_reply()))
+        self.get(channel)?;
+        let entry = self.entry(channel);
+        let message = entry.replies.pop()?;
+        entry.expected = entry.expected.saturating_sub(1);
+        self.queued -= 1;
+        Some(message)
     }
 
     /// How many messages wait on all channels together.
@@ -79,28 +96,28 @@ impl Channels {
     pub(super) fn remove_all(&mut self, mut which: impl FnMut(&Message) -> bool) {
         self.queued = 0;
         for channel in self.named.values_mut().chain([&mut self.default]) {
-            channel.queue.remove_all(&mut which);
-            self.queued += channel.queue.len();
+            channel.replies.remove_all(&mut which);
+            channel.others.remove_all(&mut which);
+            self.queued += channel.available();
         }
-    }
-
-    fn pop_with(
-        &mut self,
-        channel: &ChannelId,
-        pop: impl FnOnce(&mut Queue) -> Option<Message>,
-    ) -> Option<Message> {
-        let channel = if channel.is_default() { &mut self.default } else { self.named.get_mut(channel)? };
-        let message = pop(&mut channel.queue)?;
-        self.queued -= 1;
-        if message.kind.is_reply() {
-            channel.expected = channel.expected.saturating_sub(1);
-        }
-        Some(message)
     }
 }
 
 impl Channel {
+    pub(super) fn available(&self) -> usize {
+        self.replies.len() + self.others.len()
+    }
+
+    pub(super) fn available_replies(&self) -> usize {
+        self.replies.len()
+    }
+
     fn new(order: Order) -> Self {
-        Channel { queue: Queue::new(order), counters: Counters::default(), expected: 0 }
+        let (replies, others) = (Queue::new(order), Queue::new(order));
+        Channel { replies, others, counters: Counters::default(), expected: 0 }
+    }
+
+    fn is_in_use(&self) -> bool {
+        self.available() > 0 || self.counters.remaining > 0 || self.expected > 0
     }
 }

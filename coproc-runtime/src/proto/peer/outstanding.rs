@@ -41,6 +41,11 @@ impl Outstanding {
         self.0.remove(&id)
     }
 
+    /// Whether a reply may still come.
+    pub(super) fn is_awaited(&self, id: u64) -> bool {
+        matches!(self.0.get(&id), Some(Call::Sent { .. } | Call::Abandoned))
+    }
+
     pub(super) fn has_reply(&self, id: u64) -> bool {
         matches!(self.0.get(&id), Some(Call::Answered(_)))
     }

@@ -5,7 +5,7 @@ use super::{Peer, RequestId};
 use crate::proto::frame::Kind;
 use crate::proto::inbox::Arrival;
 use crate::proto::limits::Account;
-use crate::proto::{ChannelId, Message, MessageKind, ProtocolError, Special};
+use crate::proto::{ChannelId, Limits, Message, MessageKind, ProtocolError, Special};
 
 impl Peer {
     /// Takes bytes of the other side, split anywhere.
@@ -13,7 +13,9 @@ impl Peer {
     /// # Errors
     /// When they are no conversation; what came whole before can still be taken, nothing after.
     pub fn handle_bytes(&mut self, mut bytes: &[u8]) -> Result<(), ProtocolError> {
-        while let Some(arrival) = self.inbox.next(&mut bytes, &self.limits)? {
+        while let Some(arrival) =
+            self.inbox.next(&mut bytes, &self.limits, |id| self.outstanding.is_awaited(id))?
+        {
             self.handle_arrival(arrival)?;
         }
         self.check_open()?;
@@ -65,23 +67,6 @@ impl Peer {
         Some(message)
     }
 
-    /// Undoes [`Peer::take`] of a message: it is the next one of its priority again.
-    pub fn put_back(&mut self, message: Message) {
-        if message.kind == MessageKind::Request {
-            self.owed.settle(message.id.0);
-        }
-        let entry = self.channels.entry(&message.channel);
-        entry.counters.messages_received -= 1;
-        if message.kind.is_reply() {
-            entry.counters.replies_received -= 1;
-            entry.counters.remaining += 1;
-            self.replies.add(message.payload.len());
-        } else {
-            self.unsolicited.add(message.payload.len());
-        }
-        self.channels.put_back(message);
-    }
-
     /// Throws away all that has come.
     pub fn discard_input(&mut self) {
         self.channels.remove_all(|_| true);
@@ -97,8 +82,9 @@ impl Peer {
     /// The oldest special message that nobody was told of.
     pub fn take_special(&mut self) -> Option<Special> {
         let special = self.specials.pop_front()?;
-        if let Special::Error(payload) = &special {
-            self.unsolicited.remove(payload.len());
+        match &special {
+            Special::Error(payload) => self.unsolicited.remove(payload.len()),
+            Special::CloseRequest => self.close_waits = false,
         }
         Some(special)
     }
@@ -117,10 +103,12 @@ impl Peer {
             }
             Kind::CloseRequest => {
                 // Asking once more changes nothing, and must not fill the memory.
-                if !self.specials.contains(&Special::CloseRequest) {
+                if !self.close_waits {
+                    self.close_waits = true;
                     self.specials.push_back(Special::CloseRequest);
                 }
                 self.close_requested = true;
+                self.asked_to_close = true;
                 Ok(())
             }
             Kind::Cancel => {
@@ -139,10 +127,11 @@ impl Peer {
 
     fn queue_unsolicited(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
         let message = arrival.into_message(kind);
-        self.unsolicited.add(message.payload.len());
+        self.unsolicited.add(message.cost());
         match &mut self.together {
             Some(queue) => {
-                queue.push(message);
+                self.arrivals += 1;
+                queue.push(self.arrivals, message);
                 Ok(())
             }
             None => self.channels.push(message),
@@ -155,7 +144,7 @@ impl Peer {
             Some(Call::Abandoned) => Ok(()),
             Some(Call::Sent { channel, addressee, .. }) => {
                 let message = Message { channel, ..arrival.into_message(kind) };
-                self.replies.add(message.payload.len());
+                self.replies.add(message.cost());
                 match addressee {
                     Addressee::Channel => self.channels.push(message),
                     Addressee::Caller => {
@@ -187,7 +176,7 @@ impl Peer {
         let mut note = |message: &Message| {
             let hit = is_cancelled(message);
             if hit {
-                dropped.push((message.id.0, message.payload.len()));
+                dropped.push((message.id.0, message.cost()));
             }
             hit
         };
@@ -195,8 +184,8 @@ impl Peer {
             Some(queue) => queue.remove_all(&mut note),
             None => self.channels.remove_all(&mut note),
         }
-        for (id, length) in dropped {
-            self.unsolicited.remove(length);
+        for (id, cost) in dropped {
+            self.unsolicited.remove(cost);
             self.push_cancellation(Kind::Cancelled, id);
         }
     }
@@ -207,18 +196,23 @@ impl Peer {
         if message.kind.is_reply() {
             entry.counters.replies_received += 1;
             entry.counters.remaining = entry.counters.remaining.saturating_sub(1);
-            self.replies.remove(message.payload.len());
+            self.replies.remove(message.cost());
         } else {
-            self.unsolicited.remove(message.payload.len());
+            self.unsolicited.remove(message.cost());
         }
     }
 
     /// Bounds what messages that never become whole can hold.
     fn check_open(&self) -> Result<(), ProtocolError> {
-        let (length, count) = self.inbox.held();
-        let limit = self.limits.message.saturating_add(self.limits.unsolicited.bytes);
-        if length > limit || count as u64 > self.limits.unsolicited.messages {
-            return Err(ProtocolError::TooMuchOpen { length, count });
+        let Limits { replies, unsolicited, message, unsolicited_message } = self.limits;
+        let count = self.inbox.held();
+        for (length, budget, message) in [
+            (self.inbox.held_bytes(true), replies, message),
+            (self.inbox.held_bytes(false), unsolicited, unsolicited_message),
+        ] {
+            if length > budget.bytes.saturating_add(message) || count as u64 > unsolicited.messages {
+                return Err(ProtocolError::TooMuchOpen { length, count });
+            }
         }
         Ok(())
     }

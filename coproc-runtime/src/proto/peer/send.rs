@@ -45,7 +45,7 @@ impl Peer {
         priority: Priority,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(channel, payload)?;
+        self.check(Kind::NoRequest, channel, payload)?;
         let id = self.new_id();
         self.channels.entry(channel).counters.messages_sent += 1;
         let channel = channel.clone();
@@ -66,7 +66,7 @@ impl Peer {
         addressee: Addressee,
         payload: &mut Vec<u8>,
     ) -> Result<(RequestId, Ticket), SendRefused> {
-        self.check(channel, payload)?;
+        self.check(Kind::Request, channel, payload)?;
         let id = self.new_id();
         let entry = self.channels.entry(channel);
         entry.counters.messages_sent += 1;
@@ -94,7 +94,7 @@ impl Peer {
         priority: Option<Priority>,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(channel, payload)?;
+        self.check(Kind::Reply, channel, payload)?;
         let debt =
             self.owed.settle_oldest(channel).ok_or_else(|| SendRefused::NothingToAnswer(channel.clone()))?;
         Ok(self.settle(debt, Kind::Reply, priority, payload))
@@ -112,7 +112,7 @@ impl Peer {
         priority: Option<Priority>,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(&ChannelId::DEFAULT, payload)?;
+        self.check(Kind::Reply, &ChannelId::DEFAULT, payload)?;
         let debt = self.owed.settle(id.0).ok_or(SendRefused::NotOwed(id))?;
         Ok(self.settle(debt, answer_kind(kind), priority, payload))
     }
@@ -127,7 +127,7 @@ impl Peer {
         kind: MessageKind,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(&ChannelId::DEFAULT, payload)?;
+        self.check(Kind::Reply, &ChannelId::DEFAULT, payload)?;
         let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
         Ok(self.settle(debt, answer_kind(kind), None, payload))
     }
@@ -137,7 +137,7 @@ impl Peer {
     /// # Errors
     /// When the message is too long.
     pub fn send_error(&mut self, payload: &mut Vec<u8>) -> Result<Ticket, SendRefused> {
-        self.check(&ChannelId::DEFAULT, payload)?;
+        self.check(Kind::Error, &ChannelId::DEFAULT, payload)?;
         let id = self.new_id();
         Ok(self.push_control(Kind::Error, id, Priority::FIRST, payload))
     }
@@ -155,7 +155,7 @@ impl Peer {
         match call {
             Call::Abandoned => self.outstanding.insert(id.0, Call::Abandoned),
             Call::Answered(message) => {
-                self.replies.remove(message.payload.len());
+                self.replies.remove(message.cost());
                 self.channels.entry(&message.channel).counters.remaining -= 1;
             }
             Call::Sent { channel, addressee, ticket } => {
@@ -224,11 +224,12 @@ impl Peer {
             .push(Departure { kind, id, channel: ChannelId::DEFAULT, priority, deadline_ms: 0 }, payload)
     }
 
-    fn check(&self, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {
+    fn check(&self, kind: Kind, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {
         if channel.name().len() > MAX_CHANNEL_NAME {
             return Err(SendRefused::ChannelName(channel.name().len()));
         }
-        let (length, limit) = (payload.len() as u64, self.limits.message);
+        let [reply, other] = self.accepted;
+        let (length, limit) = (payload.len() as u64, if kind.answers() { reply } else { other });
         if length > limit {
             return Err(SendRefused::MessageTooLong { length, limit });
         }
