@@ -2,8 +2,7 @@
 //!
 //! The worker prints, on stderr, all that is of high priority before all that is of low, though they were sent in turn.
 
-use coproc::proto::Priority;
-use coproc::{MessengerError, PriorityMessenger};
+use coproc::{MessengerError, Priority, PriorityMessenger};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]

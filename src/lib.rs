@@ -11,7 +11,6 @@
 //!     fn add(&mut self, path: &str, text: &str) -> usize;
 //!     /// Forgets everything. Nothing is sent back.
 //!     #[norequest]
-//!     #[priority(0)]
 //!     fn clear(&mut self);
 //! }
 //!
@@ -40,6 +39,11 @@
 //!   before is done twice, and an entry that a worker doesn't come to is an error of the first call.
 //! - **One method at a time.** A worker calls its methods one after the other, the most urgent first. What is to run at
 //!   once wants several workers.
+//! - **An urgent call overtakes earlier ones, your own too.** Lower priorities go first, `#[priority(0)]` ahead of none;
+//!   equal ones keep the order sent.
+//! - **A stub is not an `impl Index`**: each of its calls may fail. A method's own `Result` stands inside the call's:
+//!   `index.load(path)??`, or a `match` of both.
+//! - **`use coproc::Stub`** for what a stub can do beside its methods: `start`, `priority`, `timeout`, `kill`, `restart`.
 //! - **Arguments are bincode.** It doesn't describe itself, so untagged and internally tagged enums, `flatten` and
 //!   `skip_serializing_if` don't work; an error names the method and the field. See [`codec`].
 //! - **Bytes in a struct of yours are slow**, one by one, unless its field says `#[serde(with = "coproc::carry::bytes")]`;
@@ -87,11 +91,12 @@
 #![allow(clippy::test_attr_in_doctest, reason = "it shows how a `#[test]` is an entry")]
 
 pub use coproc_macros::worker;
+pub use coproc_runtime::proto::{ChannelId, Counters, Limits, MessageKind, Order, Priority, RequestId};
 pub use coproc_runtime::{
     Attach, Available, ByPriority, Entry, Error, ErrorKind, Exit, Failure, Fifo, Gone, Handle, Messenger,
     MessengerError, MessengerKind, Mismatch, MultiMessenger, Pending, PriorityMessenger, Received, Remaining,
-    SendError, Spawn, Status, Stub, Wait, Worker, WorkerResource, carry, codec, entry, host_messenger,
-    in_thread, messenger_entry, proto, serve, spawn, test_entry,
+    RemoteError, SendError, Spawn, Status, Stub, Wait, Worker, WorkerResource, carry, codec, entry,
+    host_messenger, in_thread, messenger_entry, proto, serve, spawn, test_entry,
 };
 
 #[doc(hidden)]

@@ -7,10 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
 
-use coproc::proto::Priority;
 use coproc::{
-    Entry, ErrorKind, Exit, Fifo, Messenger, MessengerError, MultiMessenger, PriorityMessenger, Stub,
-    WorkerResource,
+    Entry, ErrorKind, Exit, Fifo, Messenger, MessengerError, MultiMessenger, Priority, PriorityMessenger,
+    Stub, WorkerResource,
 };
 use support::{LabHost, bench, exists, in_time};
 

@@ -27,7 +27,7 @@ use crate::{model::Service, report::Report};
 /// | generated | what it is |
 /// |---|---|
 /// | `IndexHost` | the stub: each method calls the worker and waits, and returns a `Result` around what it returns |
-/// | `IndexStart` | the same methods, which send now and give a `Pending` to wait for later; `index.start()` gives it |
+/// | `IndexStart` | the methods that are answered, which send now and give a `Pending` to wait for later; `index.start()` gives it |
 /// | `IndexWorker<T>` | serves a `T: Index`: each message that comes in becomes a call |
 /// | `IndexRequest<'a>`, `IndexReply`, `IndexNoRequest<'a>` | the messages, a variant for each method; `'a` where an argument borrows; their `priority()` is what the trait gives each, for messengers |
 ///
@@ -38,6 +38,9 @@ use crate::{model::Service, report::Report};
 /// | `#[norequest]` | a call is only sent: nothing comes back, not even that it has run |
 /// | `#[priority(n)]` | its messages have this priority, an `i32`: lower ones go first, and those without one last |
 /// | `#[channel("name")]`, `#[channel(7)]` | its messages are queued and counted on this channel; a constant of type `ChannelId` is taken as well |
+///
+/// A method of the name of one of `Stub`'s own functions, such as `start`, goes first on the stub; `Stub::start(&index)`
+/// reaches the other.
 ///
 /// `#[cfg]` on methods and arguments reaches all that is generated for them.
 ///

@@ -15,7 +15,8 @@ use crate::service::{Method, Service};
 ///
 /// # Examples
 /// ```
-/// use coproc_runtime::{Error, ErrorKind};
+/// # use coproc_runtime as coproc;
+/// use coproc::{Error, ErrorKind};
 ///
 /// fn is_worth_a_second_try(error: &Error) -> bool {
 ///     matches!(error.kind(), ErrorKind::Died | ErrorKind::TimedOut)
@@ -37,6 +38,8 @@ enum Cause {
     Start { program: String, error: io::Error },
     /// This is itself a worker, and has not come to its entry yet.
     Unregistered { name: String },
+    /// The entry is not one that a worker comes to.
+    Entry(String),
     /// It can't be done with this kind of worker.
     Unsupported(&'static str),
 }
@@ -78,7 +81,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &self.0.cause {
-            Cause::Start { .. } | Cause::Unregistered { .. } => ErrorKind::Start,
+            Cause::Start { .. } | Cause::Unregistered { .. } | Cause::Entry(_) => ErrorKind::Start,
             Cause::Unsupported(_) => ErrorKind::Unsupported,
             Cause::Messenger(error) => match error {
                 MessengerError::Gone(gone) if gone.end == End::Unmet => ErrorKind::Start,
@@ -151,6 +154,10 @@ impl Error {
         Error::new(service, None, None, Cause::Unregistered { name })
     }
 
+    pub(crate) fn of_entry(service: &'static Service, why: String) -> Self {
+        Error::new(service, None, None, Cause::Entry(why))
+    }
+
     pub(crate) fn unsupported(host: &Host, what: &'static str) -> Self {
         Error::new(host.service, None, host.pid(), Cause::Unsupported(what))
     }
@@ -191,6 +198,7 @@ impl fmt::Display for Error {
                 "this process was started as the worker {name:?} and has come to no entry of that name; \
                  register every entry before the first worker is started"
             ),
+            Cause::Entry(why) => f.write_str(why),
             Cause::Unsupported(what) => f.write_str(what),
         }
     }
@@ -214,7 +222,7 @@ impl std::error::Error for Error {
         match &self.0.cause {
             Cause::Messenger(error) => error.source(),
             Cause::Start { error, .. } => Some(error),
-            Cause::Unregistered { .. } | Cause::Unsupported(_) => None,
+            Cause::Unregistered { .. } | Cause::Entry(_) | Cause::Unsupported(_) => None,
         }
     }
 }

@@ -6,14 +6,15 @@
 //! # Examples
 //!
 //! ```
-//! use coproc_runtime::codec;
+//! # use coproc_runtime as coproc;
+//! use coproc::codec;
 //! use serde::{Deserialize, Serialize};
 //!
 //! #[derive(Serialize, Deserialize)]
 //! struct Image<'a> {
-//!     #[serde(with = "coproc_runtime::carry::bytes")]
+//!     #[serde(with = "coproc::carry::bytes")]
 //!     pixels: &'a [u8],
-//!     #[serde(with = "coproc_runtime::carry::bytes")]
+//!     #[serde(with = "coproc::carry::bytes")]
 //!     palette: Option<Vec<u8>>,
 //! }
 //!

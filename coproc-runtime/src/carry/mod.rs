@@ -31,7 +31,8 @@ pub use reference::Ref;
 /// # Examples
 ///
 /// ```
-/// use coproc_runtime::carry::Carry;
+/// # use coproc_runtime as coproc;
+/// use coproc::carry::Carry;
 ///
 /// let held: Vec<u8> = vec![1, 2, 3];
 /// let lent: &[u8] = <[u8]>::lend(&held);

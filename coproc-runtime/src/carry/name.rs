@@ -12,7 +12,8 @@ use super::{Carry, Lend};
 /// # Examples
 ///
 /// ```
-/// use coproc_runtime::{carry::Name, codec};
+/// # use coproc_runtime as coproc;
+/// use coproc::{carry::Name, codec};
 ///
 /// let name: Name<'_> = codec::decode(b"\x05a.txt")?;
 /// assert_eq!(name.0, "a.txt");

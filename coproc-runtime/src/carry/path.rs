@@ -8,17 +8,18 @@
 //! # Examples
 //!
 //! ```
+//! # use coproc_runtime as coproc;
 //! # #[cfg(unix)] {
 //! use std::ffi::OsStr;
 //! use std::os::unix::ffi::OsStrExt;
 //! use std::path::PathBuf;
 //!
-//! use coproc_runtime::codec;
+//! use coproc::codec;
 //! use serde::{Deserialize, Serialize};
 //!
 //! #[derive(Serialize, Deserialize)]
 //! struct Found {
-//!     #[serde(with = "coproc_runtime::carry::path")]
+//!     #[serde(with = "coproc::carry::path")]
 //!     files: Vec<PathBuf>,
 //! }
 //!
@@ -27,7 +28,7 @@
 //! codec::encode(&Found { files: vec![latin1.clone()] }, &mut payload)?;
 //! assert_eq!(codec::decode::<Found>(&payload)?.files, [latin1]);
 //! # }
-//! # Ok::<(), coproc_runtime::codec::CodecError>(())
+//! # Ok::<(), coproc::codec::CodecError>(())
 //! ```
 
 use std::ffi::{OsStr, OsString};

@@ -14,10 +14,11 @@ use super::{Carry, Lend};
 /// # Examples
 ///
 /// ```
+/// # use coproc_runtime as coproc;
 /// use std::collections::HashMap;
 ///
-/// use coproc_runtime::carry::Ref;
-/// use coproc_runtime::codec;
+/// use coproc::carry::Ref;
+/// use coproc::codec;
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Serialize, Deserialize)]

@@ -11,7 +11,8 @@ use super::reason::Reason;
 /// # Examples
 ///
 /// ```
-/// use coproc_runtime::codec::{self, CodecErrorKind};
+/// # use coproc_runtime as coproc;
+/// use coproc::codec::{self, CodecErrorKind};
 ///
 /// #[derive(Debug, serde::Deserialize)]
 /// struct User {

@@ -61,7 +61,8 @@ pub const ELEMENT_ALLOWANCE: usize = 64 * 1024;
 /// # Examples
 ///
 /// ```
-/// use coproc_runtime::codec;
+/// # use coproc_runtime as coproc;
+/// use coproc::codec;
 ///
 /// let mut payload = Vec::new();
 /// codec::encode("hello", &mut payload)?;
@@ -87,7 +88,8 @@ pub fn encode<T: Serialize + ?Sized>(value: &T, into: &mut Vec<u8>) -> Result<()
 /// # Examples
 ///
 /// ```
-/// use coproc_runtime::codec::{self, CodecErrorKind};
+/// # use coproc_runtime as coproc;
+/// use coproc::codec::{self, CodecErrorKind};
 ///
 /// let text: &str = codec::decode(b"\x05hello")?;
 /// assert_eq!(text, "hello");
@@ -107,7 +109,8 @@ pub fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, CodecEr
 /// # Examples
 ///
 /// ```
-/// use coproc_runtime::codec::Encode;
+/// # use coproc_runtime as coproc;
+/// use coproc::codec::Encode;
 ///
 /// let values: [&dyn Encode; 2] = [&7_u8, &"seven"];
 /// let mut payload = Vec::new();
@@ -115,7 +118,7 @@ pub fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, CodecEr
 ///     value.encode(&mut payload)?;
 /// }
 /// assert_eq!(payload, b"\x07\x05seven");
-/// # Ok::<(), coproc_runtime::codec::CodecError>(())
+/// # Ok::<(), coproc::codec::CodecError>(())
 /// ```
 pub trait Encode {
     /// Appends the value's bytes to `into`.

@@ -27,10 +27,11 @@ pub trait Stub: Clone {
     /// The worker behind the stub.
     fn handle(&self) -> &Handle;
 
-    /// The same methods, which send now and give a [`Pending`](crate::Pending) to wait for later.
+    /// The same methods, but for norequests, which send now and give a [`Pending`](crate::Pending) to wait for later.
     fn start(&self) -> Self::Start;
 
-    /// The stub whose messages go on this channel, whatever the trait says.
+    /// The stub whose messages go on this channel, whatever the trait says: an integer, a string, or
+    /// [`ChannelId::of`](crate::proto::ChannelId#method.of) any value.
     #[must_use]
     fn on(&self, channel: impl Into<ChannelId>) -> Self {
         Self::from_handle(self.handle().with_channel(channel.into()))

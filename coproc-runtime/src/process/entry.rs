@@ -3,6 +3,7 @@
 use std::env;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -14,6 +15,7 @@ use super::{Attach, WorkerResource};
 use crate::error::Error;
 use crate::messenger::MessengerError;
 use crate::serve::{self, Role, WORKER_FLAG, Worker};
+use crate::sync::{Mutex, lock};
 use crate::typed::{Messenger, MessengerKind};
 
 /// A place in this program where a worker process begins; see [`entry`].
@@ -22,6 +24,7 @@ use crate::typed::{Messenger, MessengerKind};
 #[must_use = "workers are started by `start`"]
 pub struct Entry<H, A> {
     role: Role,
+    place: &'static Location<'static>,
     types: PhantomData<fn(A) -> H>,
 }
 
@@ -31,15 +34,19 @@ pub struct Entry<H, A> {
 /// the same `main`, with `--coproc-worker NAME` as its first arguments; there the call makes the worker out of the start
 /// argument, serves, and never returns.
 ///
+/// The constructor takes the argument by value, `|()|` where there is nothing to pass. An entry needs a name of its own.
+///
 /// # Examples
 /// ```no_run
-/// # use coproc_runtime::{Error, Stub, Worker};
+/// # use coproc_runtime as coproc;
+/// # use coproc::{Error, Stub, Worker};
 /// # fn run<IndexWorker: Worker, MemoryIndex>(IndexWorker: fn(MemoryIndex) -> IndexWorker, MemoryIndex: fn(u32) -> MemoryIndex) -> Result<(), Error> {
-/// let entry = coproc_runtime::entry("index", |limit: u32| IndexWorker(MemoryIndex(limit)));
+/// let entry = coproc::entry("index", |limit: u32| IndexWorker(MemoryIndex(limit)));
 /// let index = entry.start(1_000_000)?;
 /// # Ok(())
 /// # }
 /// ```
+#[track_caller]
 pub fn entry<W, A, F>(name: &str, make: F) -> Entry<W::Host, A>
 where
     W: Worker,
@@ -57,7 +64,8 @@ where
 ///
 /// # Examples
 /// ```no_run
-/// use coproc_runtime::{Error, MessengerError, PriorityMessenger, messenger_entry};
+/// # use coproc_runtime as coproc;
+/// use coproc::{Error, MessengerError, PriorityMessenger, messenger_entry};
 ///
 /// let echo = messenger_entry("echo", |messenger: PriorityMessenger<String, String>, (): ()| {
 ///     loop {
@@ -69,6 +77,7 @@ where
 /// worker.messenger().send_request("hello".into(), ())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[track_caller]
 pub fn messenger_entry<S, R, O, A, F>(name: &str, run: F) -> Entry<WorkerResource<R, S, O>, A>
 where
     O: MessengerKind,
@@ -83,6 +92,7 @@ where
 /// `path` is the path of the test that calls it, as `cargo test -- --list` prints it. A worker's process is the test
 /// program with `--exact PATH --nocapture`; in every other run the call does nothing, so the test passes. The crate's
 /// documentation has an example.
+#[track_caller]
 pub fn test_entry<W, A, F>(path: &str, make: F) -> Entry<W::Host, A>
 where
     W: Worker,
@@ -98,6 +108,13 @@ impl<H: Attach, A: Serialize> Entry<H, A> {
     /// # Errors
     /// When it can't be started or the argument can't be encoded.
     pub fn start(&self, argument: A) -> Result<H, Error> {
+        if let Some(first) = first_of_name(&self.role, self.place) {
+            let why = format!(
+                "two entries have its name, at {first} and {}: a worker would always come to the first",
+                self.place
+            );
+            return Err(Error::of_entry(H::service(), why));
+        }
         self.spawn().start(argument)
     }
 
@@ -126,7 +143,7 @@ impl<H: Attach, A: Serialize> Entry<H, A> {
 
 impl<H, A> Clone for Entry<H, A> {
     fn clone(&self) -> Self {
-        Entry { role: self.role.clone(), types: PhantomData }
+        Entry { role: self.role.clone(), place: self.place, types: PhantomData }
     }
 }
 
@@ -137,11 +154,28 @@ impl<H, A> fmt::Debug for Entry<H, A> {
 }
 
 /// Serves if this process is the worker of this entry, and remembers it otherwise.
+#[track_caller]
 fn at<H, A>(role: Role, serve: impl FnOnce()) -> Entry<H, A> {
     if role.is_this_process() {
         serve();
     }
-    Entry { role, types: PhantomData }
+    let place = Location::caller();
+    first_of_name(&role, place);
+    Entry { role, place, types: PhantomData }
+}
+
+/// Where an entry of this name was registered before, if at another place.
+fn first_of_name(role: &Role, place: &'static Location<'static>) -> Option<&'static Location<'static>> {
+    static ENTRIES: Mutex<Vec<(Role, &Location<'static>)>> = Mutex::new(Vec::new());
+
+    let mut entries = lock(&ENTRIES);
+    match entries.iter().find(|(known, _)| known == role) {
+        Some((_, first)) => Some(*first).filter(|first| *first != place),
+        None => {
+            entries.push((role.clone(), place));
+            None
+        }
+    }
 }
 
 /// The running program, and what to call it.

@@ -37,10 +37,11 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 ///
 /// # Examples
 /// ```no_run
+/// # use coproc_runtime as coproc;
 /// use std::process::Command;
 ///
-/// # fn start<IndexHost: coproc_runtime::Stub>() -> Result<(), coproc_runtime::Error> {
-/// let index: IndexHost = coproc_runtime::spawn(Command::new("target/release/index-worker")).start(())?;
+/// # fn start<IndexHost: coproc::Stub>() -> Result<(), coproc::Error> {
+/// let index: IndexHost = coproc::spawn(Command::new("target/release/index-worker")).start(())?;
 /// # Ok(())
 /// # }
 /// ```

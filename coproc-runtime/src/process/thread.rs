@@ -17,6 +17,8 @@ use crate::sync::{Mutex, lock};
 
 /// Starts a worker in a thread of this process: the same stub over the same pipes, without the isolation.
 ///
+/// The constructor runs in the thread, and takes what it needs along: `move || IndexWorker(index)`.
+///
 /// A panic of a method ends the thread. A worker in a thread can't be killed: a stub that is dropped while a method runs
 /// waits for it a second and leaves it behind.
 ///

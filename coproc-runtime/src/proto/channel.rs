@@ -15,7 +15,8 @@ pub const MAX_CHANNEL_NAME: usize = 4096;
 ///
 /// # Examples
 /// ```
-/// use coproc_runtime::proto::ChannelId;
+/// # use coproc_runtime as coproc;
+/// use coproc::proto::ChannelId;
 ///
 /// assert_eq!(ChannelId::from(7u8), ChannelId::from(7i64));
 /// assert_eq!(ChannelId::from("bulk"), ChannelId::named("bulk"));

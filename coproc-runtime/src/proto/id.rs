@@ -25,7 +25,8 @@ impl fmt::Display for RequestId {
 ///
 /// # Examples
 /// ```
-/// use coproc_runtime::proto::Priority;
+/// # use coproc_runtime as coproc;
+/// use coproc::proto::Priority;
 ///
 /// assert!(Priority::new(-1) < Priority::new(0));
 /// assert!(Priority::new(i32::MAX) < Priority::NONE);

@@ -27,7 +27,8 @@ pub use send::SendRefused;
 /// # Examples
 /// Two peers, and the bytes carried by hand:
 /// ```
-/// use coproc_runtime::proto::{Addressee, ChannelId, Limits, Order, Peer, Priority};
+/// # use coproc_runtime as coproc;
+/// use coproc::proto::{Addressee, ChannelId, Limits, Order, Peer, Priority};
 ///
 /// let mut host = Peer::new(Order::Priority, Limits::PAIR);
 /// let mut worker = Peer::new(Order::Priority, Limits::PAIR);

@@ -48,9 +48,10 @@ pub trait Worker: 'static {
 ///
 /// # Examples
 /// ```no_run
-/// # use coproc_runtime::Worker;
+/// # use coproc_runtime as coproc;
+/// # use coproc::Worker;
 /// # fn run<IndexWorker: Worker, MemoryIndex: Default>(IndexWorker: fn(MemoryIndex) -> IndexWorker) {
-/// coproc_runtime::serve(|limit: u32| IndexWorker(MemoryIndex::default()));
+/// coproc::serve(|limit: u32| IndexWorker(MemoryIndex::default()));
 /// # }
 /// ```
 pub fn serve<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> ! {

@@ -16,10 +16,11 @@ impl ChannelId {
     ///
     /// # Examples
     /// ```
-    /// use coproc_runtime::proto::ChannelId;
+    /// # use coproc_runtime as coproc;
+    /// use coproc::proto::ChannelId;
     ///
     /// assert_eq!(ChannelId::of(&("user", 7))?, ChannelId::of(&(String::from("user"), 7))?);
-    /// # Ok::<(), coproc_runtime::codec::CodecError>(())
+    /// # Ok::<(), coproc::codec::CodecError>(())
     /// ```
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, CodecError> {
         let mut bytes = Vec::new();

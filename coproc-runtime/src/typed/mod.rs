@@ -69,9 +69,13 @@ mod sealed {
 /// [`MessengerError::Full`](crate::MessengerError::Full) only where what has come fills the
 /// [limits](crate::proto::Limits) and nobody takes any of it for a second.
 ///
+/// `()` is the default channel, and every integer or string is a channel; see [`ChannelId`]. A loop of receive calls ends
+/// with an error: [`MessengerError::CloseRequested`](crate::MessengerError::CloseRequested) is the orderly one.
+///
 /// # Examples
 /// ```
-/// use coproc_runtime::PriorityMessenger;
+/// # use coproc_runtime as coproc;
+/// use coproc::PriorityMessenger;
 ///
 /// let (here, there) = PriorityMessenger::<u32, String>::pair()?;
 /// here.send_request(7, ())?;
