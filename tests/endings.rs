@@ -133,6 +133,44 @@ fn join_lets_what_was_sent_before_be_served() {
 }
 
 #[test]
+fn a_close_request_that_a_method_has_received_counts_all_the_same() {
+    in_time(|| {
+        let lab = lab();
+        let listening = lab.start().listen();
+        assert_eq!(*lab.messenger::<(), String>().receive_blocking("news").unwrap(), "listening");
+        assert_eq!(lab.join().unwrap(), Exit::Code(0));
+        listening.wait().unwrap();
+    });
+}
+
+#[test]
+fn a_restarted_stub_keeps_its_settings() {
+    in_time(|| {
+        let lab = lab().timeout(Duration::from_millis(5));
+        assert_eq!(lab.restart().unwrap().nap(1000).unwrap_err().kind(), ErrorKind::TimedOut);
+    });
+}
+
+#[test]
+fn a_sender_that_nobody_leads_any_more_goes_on_by_itself() {
+    in_time(|| {
+        let lab = entry().spawn().wait(Wait::Block).start("".into()).unwrap();
+        let gate = Gate::new("leader");
+        let first = lab.start().wait_for(gate.path());
+        gate.reached();
+        let leader = thread::spawn(move || first.wait());
+        // More than the worker queues and the pipe holds, while the leader sleeps in a read.
+        let sender = {
+            let lab = lab.clone();
+            thread::spawn(move || (0..150_000).try_for_each(|_| lab.write_quietly("")))
+        };
+        gate.open();
+        leader.join().unwrap().unwrap();
+        sender.join().unwrap().unwrap();
+    });
+}
+
+#[test]
 fn terminate_and_kill_wait_for_the_exit() {
     in_time(|| {
         let (one, other) = (lab(), lab());

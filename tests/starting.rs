@@ -78,6 +78,7 @@ fn main() -> ExitCode {
     match env::args().nth(1).as_deref() {
         Some("worker-binary") => coproc::serve(bench),
         Some("older-worker-binary") => coproc::serve(|_: String| older::LabWorker(older::Bench)),
+        Some("ignoring-host") => ignoring_host(&entries),
         Some("host-to-be-killed") => host_to_be_killed(&entries),
         // A worker of a name that has no entry comes to here, and must not start workers of its own.
         Some("--coproc-worker") => match entries.lab.start("forbidden".into()) {
@@ -102,7 +103,7 @@ fn serve_sorted<O: coproc::MessengerKind>(
 
 type Test = (&'static str, fn(&Entries));
 
-const TESTS: [Test; 12] = [
+const TESTS: [Test; 15] = [
     ("an_entry_of_the_same_binary", an_entry_of_the_same_binary),
     ("a_worker_binary", a_worker_binary),
     ("a_shell_in_front", a_shell_in_front),
@@ -115,6 +116,9 @@ const TESTS: [Test; 12] = [
     ("a_name_without_an_entry_starts_nothing", a_name_without_an_entry_starts_nothing),
     ("a_worker_that_is_started_by_hand_says_so", a_worker_that_is_started_by_hand_says_so),
     ("a_killed_host_leaves_nothing", a_killed_host_leaves_nothing),
+    ("join_does_not_wait_for_what_is_no_worker", join_does_not_wait_for_what_is_no_worker),
+    ("a_host_that_ignores_the_ends_of_children", a_host_that_ignores_the_ends_of_children),
+    ("two_entries_of_one_name_are_refused", two_entries_of_one_name_are_refused),
 ];
 
 fn run_tests(entries: &Entries) -> ExitCode {
@@ -287,6 +291,43 @@ fn a_killed_host_leaves_nothing(_: &Entries) {
         let mut rest = String::new();
         host.stderr.take().unwrap().read_to_string(&mut rest).unwrap();
     });
+}
+
+fn join_does_not_wait_for_what_is_no_worker(_: &Entries) {
+    in_time(|| {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "head -c 100000 /dev/zero | tr '\\0' ' '; exec sleep 1000"])
+            .stderr(Stdio::null());
+        let lab = coproc::spawn::<LabHost, _>(command).start("").unwrap();
+        assert_eq!(lab.join().unwrap_err().kind(), ErrorKind::Protocol);
+        assert_eq!(lab.kill().unwrap(), Exit::Signal(9));
+    });
+}
+
+/// As a Python program with `SIGCHLD` ignored would start it: the kernel reaps the worker, and nobody knows how it ended.
+fn a_host_that_ignores_the_ends_of_children(_: &Entries) {
+    in_time(|| {
+        let mut host = Command::new("env");
+        host.arg("--ignore-signal=CHLD").arg(env::current_exe().unwrap()).arg("ignoring-host");
+        assert!(host.status().unwrap().success());
+    });
+}
+
+fn ignoring_host(entries: &Entries) -> ExitCode {
+    let lab = entries.lab.start(String::new()).unwrap();
+    assert_eq!(lab.kill().unwrap(), Exit::Unknown);
+    assert!(!lab.is_alive());
+    assert_eq!(lab.echo("").unwrap_err().kind(), ErrorKind::Died);
+    ExitCode::SUCCESS
+}
+
+fn two_entries_of_one_name_are_refused(entries: &Entries) {
+    let again = coproc::entry("lab", bench);
+    let error = again.start(String::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Start);
+    assert!(error.to_string().contains("two entries have its name"), "{error}");
+    entries.lab.start(String::new()).unwrap();
 }
 
 /// A host whose worker is busy for ever.

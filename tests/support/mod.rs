@@ -46,6 +46,8 @@ pub trait Lab {
     fn touch(&self, file: &Path);
     /// Sends a text to the host's messenger, on the channel `news`.
     fn announce(&self, text: &str);
+    /// Says so on the channel `news`, and receives what the host sends past the trait, until that fails.
+    fn listen(&self);
     /// Prints to stdout, and reads stdin to its end.
     fn chatter(&self) -> usize;
     /// Panics.
@@ -116,6 +118,12 @@ impl Lab for Bench {
     fn announce(&self, text: &str) {
         let host = coproc::host_messenger::<String, ()>().unwrap();
         host.send_norequest(text.into(), "news").unwrap();
+    }
+
+    fn listen(&self) {
+        let host = coproc::host_messenger::<String, String>().unwrap();
+        host.send_norequest("listening".into(), "news").unwrap();
+        while host.receive_blocking("nothing comes here").is_ok() {}
     }
 
     fn chatter(&self) -> usize {

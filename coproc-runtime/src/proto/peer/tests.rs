@@ -5,7 +5,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::proto::frame::{CHUNK, HEADER};
-use crate::proto::{Message, MessageKind, Priority, ProtocolError};
+use crate::proto::{Budget, Message, MessageKind, Priority, ProtocolError};
 
 /// One message of a script.
 #[derive(Clone, Debug)]
@@ -388,4 +388,144 @@ fn a_message_above_the_limit_is_refused_on_both_sides() {
     assert_eq!(there.handle_bytes(&first), Err(too_long));
     let refused = there.send_norequest(&channel, Priority::NONE, &mut vec![0; 11]);
     assert_eq!(refused, Err(SendRefused::MessageTooLong { length: 11, limit: 10 }));
+}
+
+/// A side with these budgets for what nobody asked for, and one that keeps to nothing.
+fn bounded(bytes: u64, messages: u64) -> (Peer, Peer) {
+    let mut limits = Limits::HOST;
+    limits.unsolicited = Budget { bytes, messages };
+    limits.unsolicited_message = bytes;
+    (Peer::new(Order::Priority, limits), Peer::new(Order::Priority, Limits::PAIR))
+}
+
+#[test]
+fn replies_and_other_messages_of_a_channel_keep_one_order() {
+    for (order, expected) in [(Order::Fifo, [1, 2, 3, 4]), (Order::Priority, [4, 3, 1, 2])] {
+        let (mut here, mut there) = (Peer::new(order, Limits::PAIR), Peer::new(order, Limits::PAIR));
+        let channel = ChannelId::DEFAULT;
+        for _ in 0..2 {
+            let _ =
+                here.send_request(&channel, Priority::NONE, None, Addressee::Channel, &mut vec![0]).unwrap();
+        }
+        carry_all(&mut here, &mut there);
+        assert_eq!(take_all(&mut there, &channel).len(), 2);
+        let _ = there.send_reply(&channel, None, &mut vec![1]).unwrap();
+        carry_all(&mut there, &mut here);
+        let _ = there.send_norequest(&channel, Priority::NONE, &mut vec![2]).unwrap();
+        carry_all(&mut there, &mut here);
+        let _ = there.send_reply(&channel, Some(Priority::new(1)), &mut vec![3]).unwrap();
+        carry_all(&mut there, &mut here);
+        let _ = there.send_norequest(&channel, Priority::new(0), &mut vec![4]).unwrap();
+        carry_all(&mut there, &mut here);
+        let taken: Vec<u8> = take_all(&mut here, &channel).iter().map(|message| message.payload[0]).collect();
+        assert_eq!(taken, expected, "{order:?}");
+    }
+}
+
+#[test]
+fn a_large_reply_is_not_held_back_by_what_nobody_asked_for() {
+    let (mut here, mut there) = bounded(1 << 20, 100);
+    let channel = ChannelId::DEFAULT;
+    let (id, _) = here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    carry_all(&mut here, &mut there);
+    let request = there.take(&channel).unwrap();
+    let _ = there.send_norequest(&channel, Priority::new(0), &mut vec![2]).unwrap();
+    let _ = there.answer(&request, MessageKind::Reply, &mut vec![3; 4 << 20]).unwrap();
+    while there.has_output() {
+        assert!(here.wants_input());
+        carry(&mut there, &mut here, usize::MAX);
+    }
+    assert!(here.has_reply(id));
+}
+
+#[test]
+fn messages_that_never_end_are_bounded() {
+    let (mut here, mut there) = bounded(1 << 20, 100);
+    let fault = (0..100).find_map(|number| {
+        let ticket = there.send_norequest(&ChannelId::DEFAULT, Priority::new(-number), &mut vec![0; 1 << 20]);
+        let _ = ticket.unwrap();
+        let bytes = there.output().to_vec();
+        there.wrote(bytes.len());
+        here.handle_bytes(&bytes).err()
+    });
+    assert!(matches!(fault, Some(ProtocolError::TooMuchOpen { .. })), "{fault:?}");
+}
+
+#[test]
+fn a_large_reply_that_nobody_asked_for_is_refused_at_its_first_chunk() {
+    let (mut here, mut there) = pair(Order::Priority);
+    let channel = ChannelId::DEFAULT;
+    let (id, _) =
+        there.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    carry_all(&mut there, &mut here);
+    let request = here.take(&channel).unwrap();
+    let _ = here.answer(&request, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();
+    let first = here.output()[..2 * HEADER].to_vec();
+    let mut stranger = Peer::new(Order::Priority, Limits::PAIR);
+    assert_eq!(stranger.handle_bytes(&first), Err(ProtocolError::UnexpectedReply(id.get())));
+}
+
+#[test]
+fn answers_that_nobody_reads_stop_the_reading() {
+    let (mut here, mut there) = bounded(1 << 20, 100);
+    let mut rounds = 0;
+    while here.wants_input() {
+        let channel = ChannelId::DEFAULT;
+        let (id, _) =
+            there.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+        carry_all(&mut there, &mut here);
+        there.cancel(id);
+        carry_all(&mut there, &mut here);
+        // The pipe is full: it was offered some bytes, and takes none.
+        assert!(!here.output().is_empty());
+        rounds += 1;
+        assert!(rounds < 1 << 20, "the answers grow without end");
+    }
+}
+
+#[test]
+fn the_names_of_channels_count_against_the_budget() {
+    let (mut here, mut there) = bounded(1 << 20, 1 << 20);
+    let mut count = 0;
+    while here.wants_input() {
+        count += 1;
+        let channel = ChannelId::from(format!("{count:04000}"));
+        let _ = there.send_norequest(&channel, Priority::NONE, &mut vec![]).unwrap();
+        carry_all(&mut there, &mut here);
+    }
+    assert!(count < 300, "{count} names of 4000 bytes are more than a MiB");
+}
+
+#[test]
+fn any_number_of_channels_is_used_one_after_the_other() {
+    let (mut here, mut there) = pair(Order::Priority);
+    for number in 0..200_000u32 {
+        let channel = ChannelId::from(number);
+        let _ = there.send_norequest(&channel, Priority::NONE, &mut vec![]).unwrap();
+        carry_all(&mut there, &mut here);
+        assert!(here.take(&channel).is_some());
+    }
+}
+
+#[test]
+fn what_the_other_side_does_not_take_is_not_sent() {
+    let mut worker = Peer::serving(Order::Priority, Limits::WORKER).sending_within(1000, 100);
+    let refused = worker.send_norequest(&ChannelId::DEFAULT, Priority::NONE, &mut vec![0; 101]);
+    assert_eq!(refused, Err(SendRefused::MessageTooLong { length: 101, limit: 100 }));
+    let refused = worker.send_error(&mut vec![0; 101]);
+    assert_eq!(refused, Err(SendRefused::MessageTooLong { length: 101, limit: 100 }));
+}
+
+#[test]
+fn a_close_request_can_be_made_again_once_it_was_heard() {
+    let (mut here, mut there) = pair(Order::Priority);
+    for _ in 0..2 {
+        for _ in 0..3 {
+            let _ = here.send_close_request();
+        }
+        carry_all(&mut here, &mut there);
+        assert_eq!(there.take_special(), Some(Special::CloseRequest));
+        assert_eq!(there.take_special(), None);
+    }
+    assert!(there.is_asked_to_close());
 }
