@@ -6,7 +6,6 @@ use std::io;
 
 use crate::host::Host;
 use crate::messenger::{Exit, Failure, MessengerError};
-use crate::proto::End;
 use crate::service::{Method, Service};
 
 /// What a call, or the start of a worker, can fail with: of which service and method, in which worker, and why.
@@ -84,7 +83,7 @@ impl Error {
             Cause::Start { .. } | Cause::Unregistered { .. } | Cause::Entry(_) => ErrorKind::Start,
             Cause::Unsupported(_) => ErrorKind::Unsupported,
             Cause::Messenger(error) => match error {
-                MessengerError::Gone(gone) if gone.end == End::Unmet => ErrorKind::Start,
+                MessengerError::Gone(gone) if gone.never_began() => ErrorKind::Start,
                 MessengerError::Gone(_) => ErrorKind::Died,
                 MessengerError::Failed(Failure::Panicked { .. }) => ErrorKind::Panicked,
                 MessengerError::Failed(Failure::Codec(_)) | MessengerError::Codec(_) => ErrorKind::Codec,

@@ -188,6 +188,11 @@ impl fmt::Display for Gone {
 }
 
 impl Gone {
+    /// Whether it left by itself before it had said who it is.
+    pub(crate) fn never_began(&self) -> bool {
+        self.end == End::Unmet && !matches!(self.exit, Some(Exit::Signal(_) | Exit::Unknown))
+    }
+
     /// How it went, for an error that says who.
     pub(crate) fn fmt_how(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.exit {
@@ -198,6 +203,7 @@ impl Gone {
             End::Closed if self.exit.is_none_or(Exit::is_success) => f.write_str(", as it was asked to"),
             End::Closed | End::Dropped => Ok(()),
             End::Truncated => f.write_str(", in the middle of a message"),
+            End::Unmet if !self.never_began() => f.write_str(", before it said who it is"),
             End::Unmet => f.write_str(
                 ", before it said who it is: it never came to its entry, or is no worker; what stands ahead of the entry \
                  in `main`, such as reading arguments, happens in a worker too",
