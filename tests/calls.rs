@@ -8,22 +8,12 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use coproc::{Entry, ErrorKind, Exit, Status, Stub, Wait};
-use support::{Gate, LabHost, LabNoRequest, LabReply, LabRequest, bench, in_time};
-
-const WAITS: [Wait; 3] = [Wait::Adaptive, Wait::Block, Wait::Spin(Duration::from_micros(5))];
-
-fn entry() -> Entry<LabHost, String> {
-    coproc::test_entry("worker", bench)
-}
+use coproc::{ErrorKind, Exit, Status, Stub};
+use support::{Gate, LabNoRequest, LabReply, LabRequest, WAITS, bench, entry, in_time, lab};
 
 #[test]
 fn worker() {
     let _ = entry();
-}
-
-fn lab() -> LabHost {
-    entry().start("calls".into()).unwrap()
 }
 
 #[test]

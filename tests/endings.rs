@@ -5,22 +5,12 @@ mod support;
 use std::thread;
 use std::time::Duration;
 
-use coproc::{Entry, ErrorKind, Exit, Status, Stub, Wait};
-use support::{Gate, LabHost, bench, exists, in_time};
-
-const WAITS: [Wait; 3] = [Wait::Adaptive, Wait::Block, Wait::Spin(Duration::from_micros(5))];
-
-fn entry() -> Entry<LabHost, String> {
-    coproc::test_entry("worker", bench)
-}
+use coproc::{ErrorKind, Exit, Status, Stub, Wait};
+use support::{Gate, WAITS, entry, exists, in_time, lab};
 
 #[test]
 fn worker() {
     let _ = entry();
-}
-
-fn lab() -> LabHost {
-    entry().start("endings".into()).unwrap()
 }
 
 #[test]
@@ -188,7 +178,7 @@ fn another_worker_starts_after_an_end() {
         let lab = lab();
         lab.abort().unwrap_err();
         let again = lab.restart().unwrap();
-        assert_eq!(again.made_with().unwrap(), "endings");
+        assert_eq!(again.made_with().unwrap(), "a lab");
         assert_ne!(again.pid(), lab.pid());
     });
 }

@@ -2,20 +2,14 @@
 #![allow(dead_code, unreachable_pub, reason = "each test crate uses a part")]
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// Runs a test in a thread of its own, and fails if it isn't done within a minute.
-pub fn in_time<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
-    let (done, outcome) = mpsc::channel();
-    let thread = thread::spawn(move || done.send(test()).unwrap());
-    match outcome.recv_timeout(Duration::from_secs(60)) {
-        Ok(value) => value,
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs"),
-        Err(mpsc::RecvTimeoutError::Disconnected) => std::panic::resume_unwind(thread.join().unwrap_err()),
-    }
-}
+use coproc::{Entry, Wait};
+
+#[path = "../../coproc-runtime/tests/support/mod.rs"]
+mod deadline;
+pub use deadline::in_time;
 
 /// What a worker can do, well and badly.
 #[coproc::worker]
@@ -167,6 +161,18 @@ impl Lab for Bench {
 pub fn bench(made_with: String) -> LabWorker<Bench> {
     assert_ne!(made_with, "explode", "there is no such bench");
     LabWorker(Bench { made_with, words: Vec::new() })
+}
+
+/// The ways of waiting, none of which may change what a test sees.
+pub const WAITS: [Wait; 3] = [Wait::Adaptive, Wait::Block, Wait::Spin(Duration::from_micros(5))];
+
+/// A worker process out of the test program, which has a test called `worker` that calls this.
+pub fn entry() -> Entry<LabHost, String> {
+    coproc::test_entry("worker", bench)
+}
+
+pub fn lab() -> LabHost {
+    entry().start("a lab".into()).unwrap()
 }
 
 /// Two named pipes: one says that a method has come to the gate, one lets it go on.

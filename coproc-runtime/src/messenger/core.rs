@@ -137,17 +137,16 @@ impl Core {
             return Ok(value);
         }
         state.flush(&self.write);
-        let written = state.peer.is_written(&mut ticket);
+        let done = state.peer.is_written(&mut ticket) && !state.is_ending();
         self.settle(&state);
         drop(state);
-        let outcome = if written {
-            Ok(())
-        } else {
-            self.wait_for(Interest::Written(ticket), until, |peer| peer.is_written(&mut ticket).then_some(()))
-        };
-        match outcome {
+        if done {
+            return Ok(value);
+        }
+        let interest = Interest::Written(ticket);
+        match self.wait_for(interest, until, |peer| peer.is_written(&mut ticket).then_some(())) {
             // What was thrown away, because nobody reads it any more, counts as written too.
-            Ok(()) if self.is_ending() => Err(self.explain_end(until)),
+            Ok(()) if self.lock().is_ending() => Err(self.explain_end(until)),
             Ok(()) => Ok(value),
             Err(stop) if !matches!(stop, Stop::Fault(_)) && !self.with(|peer| peer.take_back(ticket)) => {
                 // Part of it has left already; the rest follows when there is room.
@@ -176,7 +175,7 @@ impl Core {
     pub(crate) fn flush(&self, until: Option<Instant>) -> Result<(), MessengerError> {
         self.post(|_| ());
         match self.wait_for(Interest::Room, until, |peer| (!peer.has_output()).then_some(())) {
-            Ok(()) if self.is_ending() => Err(self.explain_end(until)),
+            Ok(()) if self.lock().is_ending() => Err(self.explain_end(until)),
             // All of it was taken over for sending, and follows when there is room.
             Ok(()) | Err(Stop::Full) => Ok(()),
             Err(stop) => Err(self.explain(stop, until)),
@@ -187,7 +186,7 @@ impl Core {
     pub(crate) fn post(&self, push: impl FnOnce(&mut Peer)) {
         let mut state = self.lock();
         push(&mut state.peer);
-        if state.fault.is_some() || state.broken {
+        if state.is_ending() {
             state.peer.discard_output();
         }
         state.flush(&self.write);
@@ -301,12 +300,6 @@ impl Core {
         stop
     }
 
-    /// Whether nobody is left to read what this side writes.
-    fn is_ending(&self) -> bool {
-        let state = self.lock();
-        state.broken || state.fault.is_some()
-    }
-
     /// How the conversation ends, once its last bytes have come.
     fn explain_end(&self, until: Option<Instant>) -> MessengerError {
         let Err(stop) = self.wait_for(Interest::End, until, |_| None::<Infallible>);
@@ -359,8 +352,8 @@ impl Core {
     fn settle(&self, state: &MutexGuard<'_, State>) {
         match state.watching {
             Watching::Poll { input, room } => {
-                let over = state.broken || state.fault.is_some();
-                if over || state.peer.has_output() && !room || state.peer.wants_input() && !input {
+                if state.is_ending() || state.peer.has_output() && !room || state.peer.wants_input() && !input
+                {
                     self.waker.wake();
                 }
             }

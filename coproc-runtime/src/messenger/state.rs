@@ -90,6 +90,11 @@ impl State {
         }
     }
 
+    /// Whether nobody is left to read what this side writes.
+    pub(super) fn is_ending(&self) -> bool {
+        self.broken || self.fault.is_some()
+    }
+
     /// Takes in what the pipe brought.
     pub(super) fn handle_bytes(&mut self, bytes: &[u8]) {
         let outcome = match &mut self.greeting {
