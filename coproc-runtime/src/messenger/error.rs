@@ -203,7 +203,7 @@ impl Gone {
             End::Closed if self.exit.is_none_or(Exit::is_success) => f.write_str(", as it was asked to"),
             End::Closed | End::Dropped => Ok(()),
             End::Truncated => f.write_str(", in the middle of a message"),
-            End::Unmet if !self.never_began() => f.write_str(", before it said who it is"),
+            End::Unmet if !self.never_began() => Ok(()),
             End::Unmet => f.write_str(
                 ", before it said who it is: it never came to its entry, or is no worker; what stands ahead of the entry \
                  in `main`, such as reading arguments, happens in a worker too",
