@@ -88,6 +88,7 @@
 //! [`PriorityMessenger`] and [`MultiMessenger`] send values of two types over one pair of pipes, by channel, with requests
 //! that are counted until their replies are taken. [`messenger_entry`] runs a function over one in a process of its own.
 
+#![forbid(unsafe_code)]
 #![allow(clippy::test_attr_in_doctest, reason = "it shows how a `#[test]` is an entry")]
 
 pub use coproc_macros::worker;

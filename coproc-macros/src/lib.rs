@@ -2,6 +2,8 @@
 //!
 //! Use it as `coproc::worker`; this crate is an implementation detail of that one.
 
+#![forbid(unsafe_code)]
+
 mod attributes;
 mod carry;
 mod check;

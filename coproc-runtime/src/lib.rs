@@ -13,6 +13,7 @@
 //! | `pipe`, [`codec`], `sync` | descriptors; value ⇄ bytes; locks |
 //! | [`proto`] | the state machine: no file, thread, clock or process |
 
+#![forbid(unsafe_code)]
 // A peer's fault is an error value, never a panic.
 #![cfg_attr(
     not(test),
