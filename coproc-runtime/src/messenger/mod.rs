@@ -5,12 +5,15 @@ mod error;
 mod exit;
 mod leader;
 mod park;
+mod send;
 mod state;
+mod turns;
 mod wait;
 
-pub(crate) use self::core::{Core, Flush, Preamble, Setup, Stop, Unread};
+pub(crate) use self::core::{Core, Preamble, Setup, Stop, Unread};
 pub(crate) use exit::{OtherSide, Signal};
 pub(crate) use park::Interest;
+pub(crate) use send::Flush;
 pub(crate) use state::Fault;
 
 pub use error::{Failure, Gone, MessengerError, Mismatch, RemoteError};

@@ -1,0 +1,100 @@
+//! Sending: into the peer, and out of it as far as there is room.
+
+use std::convert::Infallible;
+use std::time::Instant;
+
+use super::core::{Core, Stop};
+use super::{Interest, MessengerError};
+use crate::proto::{Peer, RequestId, SendRefused, Ticket};
+
+/// When what was sent is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flush {
+    /// At once.
+    Now,
+    /// Once it makes a good write, or by [`Core::flush`].
+    WhenFull,
+}
+
+impl Core {
+    /// Sends: `push` puts messages into the peer, and this returns once the pipe has all of the last one.
+    ///
+    /// On an error nothing of the last one has left, or the conversation is over.
+    pub(crate) fn send<T>(
+        &self,
+        until: Option<Instant>,
+        flush: Flush,
+        push: impl FnOnce(&mut Peer) -> Result<(T, Ticket), SendRefused>,
+    ) -> Result<T, MessengerError> {
+        let mut state = self.lock();
+        if state.fault.is_some() {
+            drop(state);
+            return Err(self.explain_end(until));
+        }
+        let (value, mut ticket) = push(&mut state.peer)?;
+        if flush == Flush::WhenFull && !state.peer.has_batch() {
+            return Ok(value);
+        }
+        state.flush(&self.write);
+        let done = state.peer.is_written(&mut ticket) && !state.is_ending();
+        self.settle(&state);
+        drop(state);
+        if done {
+            return Ok(value);
+        }
+        let interest = Interest::Written(ticket);
+        match self.wait_for(interest, until, |peer| peer.is_written(&mut ticket).then_some(())) {
+            // What was thrown away, because nobody reads it any more, counts as written too.
+            Ok(()) if self.lock().is_ending() => Err(self.explain_end(until)),
+            Ok(()) => Ok(value),
+            Err(stop) if !matches!(stop, Stop::Fault(_)) && !self.with(|peer| peer.take_back(ticket)) => {
+                // Part of it has left already; the rest follows when there is room.
+                Ok(value)
+            }
+            Err(stop) => Err(self.explain(stop, until)),
+        }
+    }
+
+    /// The same for a request, which is forgotten on an error.
+    pub(crate) fn send_request(
+        &self,
+        until: Option<Instant>,
+        flush: Flush,
+        push: impl FnOnce(&mut Peer) -> Result<(RequestId, Ticket), SendRefused>,
+    ) -> Result<RequestId, MessengerError> {
+        let mut pushed = None;
+        let outcome = self.send(until, flush, |peer| push(peer).inspect(|(id, _)| pushed = Some(*id)));
+        if let (Err(_), Some(id)) = (&outcome, pushed) {
+            self.post(|peer| peer.cancel(id));
+        }
+        outcome
+    }
+
+    /// Writes all that was put into the peer.
+    pub(crate) fn flush(&self, until: Option<Instant>) -> Result<(), MessengerError> {
+        self.post(|_| ());
+        match self.wait_for(Interest::Room, until, |peer| (!peer.has_output()).then_some(())) {
+            Ok(()) if self.lock().is_ending() => Err(self.explain_end(until)),
+            // All of it was taken over for sending, and follows when there is room.
+            Ok(()) | Err(Stop::Full) => Ok(()),
+            Err(stop) => Err(self.explain(stop, until)),
+        }
+    }
+
+    /// Puts messages into the peer and writes what there is room for, without waiting for more.
+    pub(crate) fn post(&self, push: impl FnOnce(&mut Peer)) {
+        let mut state = self.lock();
+        push(&mut state.peer);
+        if state.is_ending() {
+            state.peer.discard_output();
+        }
+        state.flush(&self.write);
+        self.settle(&state);
+    }
+
+    /// How the conversation ends, once its last bytes have come.
+    fn explain_end(&self, until: Option<Instant>) -> MessengerError {
+        let Err(stop) = self.wait_for(Interest::End, until, |_| None::<Infallible>);
+        self.explain(stop, until)
+    }
+}

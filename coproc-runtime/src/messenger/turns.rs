@@ -1,0 +1,120 @@
+//! Waiting: a thread leads where nobody does, and follows where another one leads.
+
+use std::time::{Duration, Instant};
+
+use super::Interest;
+use super::core::{Core, Stop};
+use super::leader::{Leadership, time_left};
+use super::state::{Fault, State, Watching};
+use crate::pipe::{self, Awaited};
+use crate::proto::Peer;
+use crate::sync::{MutexGuard, PoisonError};
+
+/// How long both directions may stand still, with input held back by a budget, before a wait gives up.
+const PATIENCE_WHEN_FULL: Duration = Duration::from_secs(1);
+
+/// How often a thread that waits for room beside a leader that can't be woken looks after its own affairs.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+impl Core {
+    /// Waits until `attempt` gives something, reading and writing in the meantime.
+    pub(crate) fn wait_for<T>(
+        &self,
+        interest: Interest,
+        until: Option<Instant>,
+        mut attempt: impl FnMut(&mut Peer) -> Option<T>,
+    ) -> Result<T, Stop> {
+        let mut state = self.lock();
+        let outcome = loop {
+            if let Some(value) = attempt(&mut state.peer) {
+                break Ok(value);
+            }
+            if let Some(fault) = &state.fault {
+                break Err(Stop::Fault(fault.clone()));
+            }
+            if until.is_some_and(|until| until <= Instant::now()) {
+                break Err(Stop::TimedOut);
+            }
+            let give_up = if state.peer.wants_input() {
+                state.stalled = None;
+                None
+            } else {
+                let since = *state.stalled.get_or_insert_with(Instant::now);
+                Some(since + PATIENCE_WHEN_FULL)
+            };
+            if give_up.is_some_and(|moment| moment <= Instant::now()) {
+                // The next wait has a patience of its own.
+                state.stalled = None;
+                break Err(Stop::Full);
+            }
+            let until = [until, give_up].into_iter().flatten().min();
+            state = match Leadership::take(self, &mut state) {
+                Some(leadership) => leadership.step(state, until),
+                None => self.follow(state, interest.clone(), until),
+            };
+        };
+        self.settle(&state);
+        outcome
+    }
+
+    /// Takes in what is in the pipe now, without waiting.
+    ///
+    /// While another thread waits for messages, it is that one who takes them in.
+    pub(crate) fn take_in(&self) {
+        let mut state = self.lock();
+        if let Some(leadership) = Leadership::take(self, &mut state) {
+            leadership.take_in(&mut state);
+        }
+        self.settle(&state);
+    }
+
+    /// Waits while another thread reads.
+    fn follow<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        interest: Interest,
+        until: Option<Instant>,
+    ) -> MutexGuard<'a, State> {
+        self.settle(&state);
+        if state.watching == Watching::Read && state.peer.has_output() {
+            // The leader can't be woken to write, so this thread waits for room itself; the leader takes in what comes.
+            drop(state);
+            let awaited = Awaited { room: Some(&self.write), ..Awaited::default() };
+            // The leader may leave meanwhile, or bring what this thread waits for; it can't be told, so it looks.
+            let limit = Some(time_left(until).map_or(LOOK_AGAIN, |left| left.min(LOOK_AGAIN)));
+            let waited = pipe::wait(awaited, limit);
+            let mut state = self.lock();
+            match waited {
+                Ok(_) => state.flush(&self.write),
+                Err(error) => state.fail(Fault::Io(error.into())),
+            }
+            return state;
+        }
+        let (place, signal) = state.parked.enter(interest);
+        let mut state = match time_left(until) {
+            Some(left) => {
+                let waited = signal.wait_timeout(state, left);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => signal.wait(state).unwrap_or_else(PoisonError::into_inner),
+        };
+        state.parked.leave(place);
+        state
+    }
+
+    /// Before the lock is let go: makes sure that somebody sees to what there is to do.
+    pub(super) fn settle(&self, state: &MutexGuard<'_, State>) {
+        match state.watching {
+            Watching::Poll { input, room } => {
+                if state.is_ending() || state.peer.has_output() && !room || state.peer.wants_input() && !input
+                {
+                    self.waker.wake();
+                }
+            }
+            Watching::Nothing if state.reader.is_some() && !state.parked.is_empty() => {
+                state.parked.wake_first()
+            }
+            Watching::Nothing | Watching::Read => {}
+        }
+    }
+}
