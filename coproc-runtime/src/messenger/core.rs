@@ -94,6 +94,7 @@ impl Core {
                 parked: Parked::default(),
                 stalled: None,
                 broken: false,
+                printed: Vec::new(),
             }),
             read,
             write,

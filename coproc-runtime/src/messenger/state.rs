@@ -1,6 +1,6 @@
 //! What the threads of one messenger share, under its lock.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,6 +27,8 @@ pub(super) struct State {
     pub(super) stalled: Option<Instant>,
     /// Nobody reads what this side writes.
     pub(super) broken: bool,
+    /// What a worker printed before it began to speak; it is for this process's stderr, once the lock is let go.
+    pub(super) printed: Vec<u8>,
 }
 
 /// Whether the other side has said who it is.
@@ -102,8 +104,7 @@ impl State {
             Greeted::Awaited { handshake, preamble, .. } => match handshake.handle_bytes(bytes) {
                 Ok(progress) => {
                     if *preamble == Preamble::Show {
-                        // What a worker printed before it began to speak belongs to its user.
-                        let _ = io::stderr().write_all(&progress.preamble);
+                        self.printed.extend(progress.preamble);
                     }
                     progress.greeting.map_or(Ok(()), |(theirs, behind)| self.greet(&theirs, &behind))
                 }

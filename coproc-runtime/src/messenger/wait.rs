@@ -84,3 +84,38 @@ impl Looking {
         self.skips = (1 << self.misses) - 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looking_is_given_up_where_it_does_not_pay_and_tried_again() {
+        let mut looking = Looking::default();
+        let looks = |looking: &mut Looking, waits: u32| {
+            let mut looks = 0;
+            for _ in 0..waits {
+                if looking.begin(Wait::Adaptive).is_some() {
+                    looking.missed();
+                    looks += 1;
+                }
+            }
+            looks
+        };
+        assert!(looks(&mut looking, 10_000) < 50, "an idle wait costs no CPU time");
+        while looking.begin(Wait::Adaptive).is_none() {}
+        looking.hit();
+        assert!(looking.begin(Wait::Adaptive).is_some(), "one hit, and it pays again");
+    }
+
+    #[test]
+    fn any_wait_crosses_in_a_greeting() {
+        for wait in
+            [Wait::Adaptive, Wait::Block, Wait::Spin(Duration::ZERO), Wait::Spin(Duration::from_nanos(7))]
+        {
+            assert_eq!(Wait::from(u64::from(wait)), wait);
+        }
+        let mut looking = Looking::default();
+        assert!(looking.begin(Wait::Spin(Duration::MAX)).is_some());
+    }
+}
