@@ -1,11 +1,10 @@
 //! What a call, or the start of a worker, can fail with.
 
-use std::error::Error as _;
 use std::fmt;
 use std::io;
 
 use crate::host::Host;
-use crate::messenger::{Exit, Failure, MessengerError};
+use crate::messenger::{Exit, Failure, MessengerError, with_sources};
 use crate::service::{Method, Service};
 
 /// What a call, or the start of a worker, can fail with: of which service and method, in which worker, and why.
@@ -206,13 +205,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What `fn main() -> Result<(), Error>` prints: the text, and why.
-        fmt::Display::fmt(self, f)?;
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
+        f.write_str(&with_sources(self))
     }
 }
 

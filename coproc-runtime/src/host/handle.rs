@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::messenger::{Core, Exit, Fault, MessengerError, OtherSide, Signal, Stop, Unread};
+use crate::messenger::{Core, Exit, Fault, MessengerError, OtherSide, Signal, Stop, Unread, time_left};
 use crate::process::Launch;
 use crate::proto::{ChannelId, Priority};
 use crate::service::{Method, Service};
@@ -17,7 +17,7 @@ use crate::typed::PriorityMessenger;
 #[derive(Clone)]
 pub struct Handle {
     pub(crate) host: Arc<Host>,
-    pub(super) settings: Settings,
+    settings: Settings,
 }
 
 /// What all copies of a stub share.
@@ -30,10 +30,10 @@ pub(crate) struct Host {
 
 /// What a copy of a stub says of its calls, over what the trait says.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Settings {
+struct Settings {
     channel: Option<ChannelId>,
     priority: Option<Priority>,
-    pub(super) timeout: Option<Duration>,
+    timeout: Option<Duration>,
 }
 
 /// Where a worker is in its life.
@@ -155,6 +155,11 @@ impl Handle {
         (channel, self.settings.priority.unwrap_or(method.priority))
     }
 
+    /// When a call that begins now has taken too long.
+    pub(super) fn until(&self) -> Option<Instant> {
+        self.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+    }
+
     fn with(&self, settings: Settings) -> Self {
         Handle { host: Arc::clone(&self.host), settings }
     }
@@ -167,9 +172,7 @@ impl Handle {
         let stop = self.core().close(until, Unread::Keep);
         // Only a worker that has closed its pipe can be expected to leave.
         let left = match stop {
-            Stop::Fault(Fault::Ended { .. }) => {
-                until.map(|until| until.saturating_duration_since(Instant::now()))
-            }
+            Stop::Fault(Fault::Ended { .. }) => time_left(until),
             _ => Some(Duration::ZERO),
         };
         match self.other().and_then(|other| other.exit(left)) {

@@ -31,7 +31,7 @@ pub fn start<T>(
 #[doc(hidden)]
 pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) -> Result<(), Error> {
     let (channel, priority) = handle.address(method);
-    let until = handle.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let until = handle.until();
     let mut payload = Vec::new();
     let encoded = norequest.encode(&mut payload).map_err(|error| method.explain(error).into());
     let sent = encoded.and_then(|()| {

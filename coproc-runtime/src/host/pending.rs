@@ -42,7 +42,7 @@ pub(super) fn start<T>(
     request: &dyn Encode,
     decode: fn(&[u8]) -> Result<T, CodecError>,
 ) -> Pending<T> {
-    let until = handle.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let until = handle.until();
     let state = match send(handle, method, request, until) {
         Ok(id) => State::Sent(id),
         Err(error) => State::Failed(Error::of_call(&handle.host, Some(method), error)),

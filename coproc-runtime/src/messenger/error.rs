@@ -70,6 +70,17 @@ impl From<io::Error> for MessengerError {
     }
 }
 
+/// An error's text and those of its sources, in one line.
+pub(crate) fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
 /// An error that the other side sent: its type's name, its message, and those of its sources.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RemoteError {

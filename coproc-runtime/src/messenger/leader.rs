@@ -1,11 +1,11 @@
 //! The one thread that reads for all that wait.
 
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::core::Core;
-use super::state::{State, Watching};
-use super::wait::{Looking, Wait};
+use super::state::{Fault, State, Watching};
+use super::wait::{Looking, Wait, time_left};
 use crate::pipe::{self, Awaited, Read};
 use crate::sync::{MutexGuard, lock};
 
@@ -104,7 +104,7 @@ impl<'a> Leadership<'a> {
             Ok(Read::Bytes(count)) => state.handle_bytes(reader.buffer.get(..count).unwrap_or_default()),
             Ok(Read::End) => state.handle_end(),
             Ok(Read::Nothing) => {}
-            Err(error) => state.fail(super::state::Fault::Io(error.into())),
+            Err(error) => state.fail(Fault::Io(error.into())),
         }
         state.reader = Some(reader);
         state.flush(&self.core.write);
@@ -142,7 +142,7 @@ impl Reader {
                 // With no room for input, an exit could not be told from what came before it.
                 exit: core.exit_watch().filter(|_| task.input),
             },
-            task.until.map(|until| until.saturating_duration_since(Instant::now())),
+            time_left(task.until),
         )?;
         if ready.woken {
             core.waker.reset();
@@ -184,9 +184,4 @@ impl Core {
     fn reads_blocking(&self, input: bool, room: bool, until: Option<Instant>) -> bool {
         self.wait == Wait::Block && input && !room && until.is_none()
     }
-}
-
-/// The least time until a moment, for waits that take a duration.
-pub(super) fn time_left(until: Option<Instant>) -> Option<Duration> {
-    until.map(|until| until.saturating_duration_since(Instant::now()))
 }

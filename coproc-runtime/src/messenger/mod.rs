@@ -16,6 +16,9 @@ pub(crate) use park::Interest;
 pub(crate) use send::Flush;
 pub(crate) use state::Fault;
 
+pub(crate) use error::with_sources;
+pub(crate) use wait::time_left;
+
 pub use error::{Failure, Gone, MessengerError, Mismatch, RemoteError};
 pub use exit::Exit;
 pub use wait::Wait;

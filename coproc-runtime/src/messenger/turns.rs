@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::Interest;
 use super::core::{Core, Stop};
-use super::leader::{Leadership, time_left};
+use super::leader::Leadership;
 use super::state::{Fault, State, Watching};
+use super::wait::time_left;
 use crate::pipe::{self, Awaited};
 use crate::proto::Peer;
 use crate::sync::{MutexGuard, PoisonError};

@@ -43,6 +43,11 @@ impl From<u64> for Wait {
     }
 }
 
+/// How long it is until a moment, if there is one.
+pub(crate) fn time_left(until: Option<Instant>) -> Option<Duration> {
+    until.map(|until| until.saturating_duration_since(Instant::now()))
+}
+
 /// Longer looks are as good as none that end.
 const LONGEST_LOOK: Duration = Duration::from_secs(3600);
 

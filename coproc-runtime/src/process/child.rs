@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Pid;
 
-use crate::messenger::{Exit, OtherSide, Signal};
+use crate::messenger::{Exit, OtherSide, Signal, time_left};
 use crate::pipe::{self, Awaited, ExitWatch};
 use crate::sync::{Mutex, lock};
 
@@ -59,7 +59,7 @@ impl OtherSide for Process {
             if let Some(exit) = self.try_exit() {
                 return Some(exit);
             }
-            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let left = time_left(until);
             if left == Some(Duration::ZERO) {
                 return None;
             }

@@ -12,6 +12,6 @@ pub struct Counters {
     pub messages_sent: u64,
     /// Messages taken by a receive call: norequests, requests and replies.
     pub messages_received: u64,
-    /// Requests sent whose reply has not been taken yet, nor will never be (a cancelled one).
+    /// Requests sent whose reply has not been taken yet, cancelled ones apart.
     pub remaining: u64,
 }

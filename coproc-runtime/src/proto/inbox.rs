@@ -29,8 +29,22 @@ pub(super) struct Inbox {
     pieces: Vec<u8>,
     /// Messages of which some chunks have come.
     open: HashMap<OpenKey, Arrival, IdHash>,
-    /// Their bytes: of what nobody asked for, and of replies.
-    open_bytes: [u64; 2],
+    held: Held,
+}
+
+/// What is held of messages of which only a part has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Held {
+    /// Bytes of replies.
+    pub(super) replies: u64,
+    /// Bytes of what nobody asked for.
+    pub(super) unsolicited: u64,
+}
+
+impl Held {
+    fn of(&mut self, kind: Kind) -> &mut u64 {
+        if kind.answers() { &mut self.replies } else { &mut self.unsolicited }
+    }
 }
 
 /// Ids of replies are numbers of this side, all others the other side's.
@@ -95,7 +109,7 @@ impl Inbox {
     /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.
     pub(super) fn forget(&mut self, id: u64) -> bool {
         let Some(arrival) = self.open.remove(&(false, id)) else { return false };
-        *self.open_bytes_of(false) -= arrival.payload.len() as u64;
+        *self.held.of(arrival.kind) -= arrival.payload.len() as u64;
         true
     }
 
@@ -104,26 +118,18 @@ impl Inbox {
         matches!(self.stage, Stage::Header) && self.pieces.is_empty() && self.open.is_empty()
     }
 
-    /// Bytes of the messages of which only a part has come: of replies, or of what nobody asked for.
-    pub(super) fn held_bytes(&self, replies: bool) -> u64 {
-        let [unsolicited, answers] = self.open_bytes;
-        let current = match &self.stage {
-            Stage::Payload { arrival, .. } if arrival.kind.answers() == replies => {
-                arrival.payload.len() as u64
-            }
-            _ => 0,
-        };
-        current + if replies { answers } else { unsolicited }
+    /// Bytes of the messages of which only a part has come.
+    pub(super) fn held(&self) -> Held {
+        let mut held = self.held;
+        if let Stage::Payload { arrival, .. } = &self.stage {
+            *held.of(arrival.kind) += arrival.payload.len() as u64;
+        }
+        held
     }
 
     /// Count of the messages of which only some chunks have come.
-    pub(super) fn held(&self) -> usize {
+    pub(super) fn open(&self) -> usize {
         self.open.len()
-    }
-
-    fn open_bytes_of(&mut self, replies: bool) -> &mut u64 {
-        let [unsolicited, answers] = &mut self.open_bytes;
-        if replies { answers } else { unsolicited }
     }
 
     fn gather_header<const N: usize>(&mut self, bytes: &mut &[u8]) -> Option<[u8; N]> {
@@ -154,7 +160,7 @@ impl Inbox {
         let key = (header.kind.answers(), header.id);
         let arrival = if header.part.continues() {
             let arrival = self.open.remove(&key).ok_or(out_of_place.clone())?;
-            *self.open_bytes_of(key.0) -= arrival.payload.len() as u64;
+            *self.held.of(arrival.kind) -= arrival.payload.len() as u64;
             if arrival.kind != header.kind || arrival.payload.len() as u64 + left as u64 > arrival.length {
                 return Err(out_of_place);
             }
@@ -192,7 +198,7 @@ impl Inbox {
     fn finish(&mut self, arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
         match part {
             Part::First | Part::Middle => {
-                *self.open_bytes_of(arrival.kind.answers()) += arrival.payload.len() as u64;
+                *self.held.of(arrival.kind) += arrival.payload.len() as u64;
                 self.open.insert((arrival.kind.answers(), arrival.id), arrival);
                 Ok(None)
             }

@@ -8,7 +8,7 @@ use super::{ChannelId, Priority};
 /// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
 const READY: usize = CHUNK;
 
-/// Messages that may wait here while more input is taken in.
+/// Answers that may wait here while more input is taken in: more than any number of sending threads puts here.
 const CROWD: usize = 64 << 10;
 
 /// A message on its way out, before it is frames.
@@ -46,6 +46,8 @@ pub(super) struct Outbox {
     /// Bytes written since the beginning, up to `start`.
     written: u64,
     waiting: BTreeMap<Key, Waiting>,
+    /// How many of those that wait the other side has caused: replies, failures, cancellations of its requests.
+    answers: usize,
     sequence: u64,
 }
 
@@ -72,6 +74,7 @@ impl Outbox {
             payload.clear();
             return Ticket { key, end: Some(self.end()) };
         }
+        self.answers += usize::from(departure.kind.answers());
         self.waiting.insert(key, Waiting { departure, payload: std::mem::take(payload), sent: 0 });
         Ticket { key, end: None }
     }
@@ -83,7 +86,7 @@ impl Outbox {
             let waiting = entry.get_mut();
             waiting.sent = write_frame(&mut self.ready, &waiting.departure, &waiting.payload, waiting.sent);
             if waiting.sent == waiting.payload.len() {
-                entry.remove();
+                self.answers -= usize::from(entry.remove().departure.kind.answers());
             }
         }
         self.offered = !self.ready.is_empty();
@@ -106,9 +109,9 @@ impl Outbox {
         self.ready.is_empty() && self.waiting.is_empty()
     }
 
-    /// Whether more messages wait than any number of sending threads puts here.
+    /// Whether so many answers wait that the other side must not cause more.
     pub(super) fn is_crowded(&self) -> bool {
-        self.waiting.len() >= CROWD
+        self.answers >= CROWD
     }
 
     /// Whether `ready` is as good as full.
@@ -135,12 +138,12 @@ impl Outbox {
         if self.waiting.get(&ticket.key)?.sent > 0 {
             return None;
         }
-        self.waiting.remove(&ticket.key).map(|waiting| waiting.departure)
+        self.remove(ticket)
     }
 
     /// Drops what has not left of a message.
     pub(super) fn cut_short(&mut self, ticket: Ticket) {
-        self.waiting.remove(&ticket.key);
+        self.remove(ticket);
     }
 
     /// Drops everything: nobody will read it.
@@ -150,6 +153,13 @@ impl Outbox {
         self.start = 0;
         self.offered = false;
         self.waiting.clear();
+        self.answers = 0;
+    }
+
+    fn remove(&mut self, ticket: Ticket) -> Option<Departure> {
+        let departure = self.waiting.remove(&ticket.key)?.departure;
+        self.answers -= usize::from(departure.kind.answers());
+        Some(departure)
     }
 
     /// The stream's length once `ready` is written, in bytes.

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
-use crate::messenger::{Exit, Failure, MessengerError};
+use crate::messenger::{Exit, Failure, MessengerError, with_sources};
 use crate::process::{Attach, WorkerResource};
 use crate::proto::{Limits, Peer};
 use crate::typed::{Messenger, MessengerKind, PriorityMessenger};
@@ -112,15 +112,9 @@ fn code(outcome: Result<Exit, MessengerError>) -> i32 {
         Ok(Exit::Panicked) => 101,
         Ok(_) => 0,
         Err(error) => {
-            use std::error::Error as _;
             use std::io::Write as _;
 
-            let mut text = error.to_string();
-            let mut source = error.source();
-            while let Some(error) = source {
-                text = format!("{text}: {error}");
-                source = error.source();
-            }
+            let text = with_sources(&error);
             // In one piece, for other processes write here too.
             let _ = std::io::stderr()
                 .write_all(format!("coproc worker {}: {text}\n", std::process::id()).as_bytes());

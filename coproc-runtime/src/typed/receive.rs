@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Messenger, MessengerKind, Received};
 use crate::codec;
-use crate::messenger::{Failure, Interest, MessengerError};
+use crate::messenger::{Failure, Interest, MessengerError, with_sources};
 use crate::proto::{ChannelId, Message, MessageKind, Peer, Special};
 
 /// What a receive call found.
@@ -119,7 +119,7 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
     fn refuse(&self, message: &Message, error: MessengerError) -> MessengerError {
         let mut payload = Vec::new();
         if message.kind == MessageKind::Request
-            && codec::encode(&Failure::Codec(reason(&error)), &mut payload).is_ok()
+            && codec::encode(&Failure::Codec(with_sources(&error)), &mut payload).is_ok()
         {
             self.core.post(|peer| {
                 let _ = peer.send_reply_to(message.id, MessageKind::Failure, None, &mut payload);
@@ -211,14 +211,6 @@ fn decode<R: DeserializeOwned>(message: &Message) -> Result<R, MessengerError> {
         }
         MessageKind::Failure => Err(open_failure(&message.payload)),
         MessageKind::Cancelled => Err(MessengerError::Cancelled),
-    }
-}
-
-/// An error's text and that of its source.
-fn reason(error: &MessengerError) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }
 

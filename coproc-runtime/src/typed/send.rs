@@ -46,6 +46,8 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
             match self.request(value, &channel, Flush::WhenFull) {
                 Ok(id) => ids.push(id),
                 Err(SendError { value, error }) => {
+                    // Those before it are on their way.
+                    self.core.post(|_| ());
                     return Err(SendError { value: iter::once(value).chain(data).collect(), error });
                 }
             }

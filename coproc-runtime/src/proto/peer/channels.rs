@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::outstanding::Addressee;
 use crate::proto::queue::{Order, Queue};
 use crate::proto::{ChannelId, Counters, Message, ProtocolError};
 
@@ -103,7 +104,32 @@ impl Channels {
     }
 }
 
+/// What is taken off again is taken off saturating: a channel that was forgotten has begun to count anew.
 impl Channel {
+    pub(super) fn count_request(&mut self, addressee: Addressee) {
+        self.counters.messages_sent += 1;
+        self.counters.requests_sent += 1;
+        self.counters.remaining += 1;
+        self.expected += u64::from(addressee == Addressee::Channel);
+    }
+
+    /// A request whose reply nobody waits for any more.
+    pub(super) fn give_up_request(&mut self, addressee: Addressee) {
+        self.counters.remaining = self.counters.remaining.saturating_sub(1);
+        self.expected = self.expected.saturating_sub(u64::from(addressee == Addressee::Channel));
+    }
+
+    /// A request that was given up and had never left.
+    pub(super) fn uncount_request(&mut self) {
+        self.uncount_message();
+        self.counters.requests_sent = self.counters.requests_sent.saturating_sub(1);
+    }
+
+    /// A message that had never left.
+    pub(super) fn uncount_message(&mut self) {
+        self.counters.messages_sent = self.counters.messages_sent.saturating_sub(1);
+    }
+
     pub(super) fn available(&self) -> usize {
         self.replies.len() + self.others.len()
     }

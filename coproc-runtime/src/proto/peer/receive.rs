@@ -205,11 +205,10 @@ impl Peer {
     /// Bounds what messages that never become whole can hold.
     fn check_open(&self) -> Result<(), ProtocolError> {
         let Limits { replies, unsolicited, message, unsolicited_message } = self.limits;
-        let count = self.inbox.held();
-        for (length, budget, message) in [
-            (self.inbox.held_bytes(true), replies, message),
-            (self.inbox.held_bytes(false), unsolicited, unsolicited_message),
-        ] {
+        let (held, count) = (self.inbox.held(), self.inbox.open());
+        for (length, budget, message) in
+            [(held.replies, replies, message), (held.unsolicited, unsolicited, unsolicited_message)]
+        {
             if length > budget.bytes.saturating_add(message) || count as u64 > unsolicited.messages {
                 return Err(ProtocolError::TooMuchOpen { length, count });
             }

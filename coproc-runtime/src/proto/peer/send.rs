@@ -68,13 +68,7 @@ impl Peer {
     ) -> Result<(RequestId, Ticket), SendRefused> {
         self.check(Kind::Request, channel, payload)?;
         let id = self.new_id();
-        let entry = self.channels.entry(channel);
-        entry.counters.messages_sent += 1;
-        entry.counters.requests_sent += 1;
-        entry.counters.remaining += 1;
-        if addressee == Addressee::Channel {
-            entry.expected += 1;
-        }
+        self.channels.entry(channel).count_request(addressee);
         let deadline_ms = deadline_ms.map_or(0, |left| left.max(1));
         let departure =
             Departure { kind: Kind::Request, id, channel: channel.clone(), priority, deadline_ms };
@@ -156,14 +150,10 @@ impl Peer {
             Call::Abandoned => self.outstanding.insert(id.0, Call::Abandoned),
             Call::Answered(message) => {
                 self.replies.remove(message.cost());
-                self.channels.entry(&message.channel).counters.remaining -= 1;
+                self.channels.entry(&message.channel).give_up_request(Addressee::Caller);
             }
             Call::Sent { channel, addressee, ticket } => {
-                let entry = self.channels.entry(&channel);
-                entry.counters.remaining -= 1;
-                if addressee == Addressee::Channel {
-                    entry.expected -= 1;
-                }
+                self.channels.entry(&channel).give_up_request(addressee);
                 if self.outbox.take_back(ticket).is_some() || self.end.is_some() {
                     return;
                 }
@@ -182,17 +172,15 @@ impl Peer {
         };
         let entry = self.channels.entry(&channel);
         match kind {
-            Kind::NoRequest => entry.counters.messages_sent -= 1,
+            Kind::NoRequest => entry.uncount_message(),
             Kind::Request => {
-                entry.counters.messages_sent -= 1;
-                entry.counters.requests_sent -= 1;
-                entry.counters.remaining -= 1;
-                if let Some(Call::Sent { addressee: Addressee::Channel, .. }) = self.outstanding.remove(id) {
-                    entry.expected -= 1;
+                entry.uncount_request();
+                if let Some(Call::Sent { addressee, .. }) = self.outstanding.remove(id) {
+                    entry.give_up_request(addressee);
                 }
             }
             Kind::Reply => {
-                entry.counters.messages_sent -= 1;
+                entry.uncount_message();
                 self.owed.put_back(Debt { id, channel, priority });
             }
             _ => {}

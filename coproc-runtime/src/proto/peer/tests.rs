@@ -249,7 +249,8 @@ proptest! {
         stream.extend(&tail);
         let mut there = if serving { Peer::serving(Order::Priority, Limits::HOST) } else { Peer::new(Order::Priority, Limits::HOST) };
         let outcome = there.handle_bytes(&stream);
-        prop_assert!(there.inbox.held_bytes(false) + there.inbox.held_bytes(true) <= stream.len() as u64);
+        let held = there.inbox.held();
+        prop_assert!(held.unsolicited + held.replies <= stream.len() as u64);
         if outcome.is_ok() {
             there.handle_end();
         }
@@ -481,6 +482,42 @@ fn answers_that_nobody_reads_stop_the_reading() {
         rounds += 1;
         assert!(rounds < 1 << 20, "the answers grow without end");
     }
+}
+
+#[test]
+fn cancelling_any_number_of_ones_own_requests_goes_on_reading() {
+    let (mut here, mut there) = pair(Order::Priority);
+    let channel = ChannelId::DEFAULT;
+    let ids: Vec<RequestId> = (0..100_000)
+        .map(|_| {
+            here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap().0
+        })
+        .collect();
+    carry_all(&mut here, &mut there);
+    let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![1]).unwrap();
+    // The pipe is full: it was offered some bytes, and takes none.
+    assert!(!here.output().is_empty());
+    for id in ids {
+        here.cancel(id);
+    }
+    assert!(here.wants_input());
+}
+
+#[test]
+fn taking_a_message_back_from_a_channel_that_was_forgotten_counts_nothing() {
+    let (mut here, mut there) = pair(Order::Priority);
+    let idle = ChannelId::from("idle");
+    let _ = here.send_norequest(&ChannelId::DEFAULT, Priority::NONE, &mut vec![1]).unwrap();
+    assert!(!here.output().is_empty());
+    let ticket = here.send_norequest(&idle, Priority::NONE, &mut vec![1]).unwrap();
+    for number in 0..140_000u32 {
+        let channel = ChannelId::from(number);
+        let _ = there.send_norequest(&channel, Priority::NONE, &mut vec![]).unwrap();
+        carry_all(&mut there, &mut here);
+        assert!(here.take(&channel).is_some());
+    }
+    assert!(here.take_back(ticket));
+    assert_eq!(here.counters(&idle).messages_sent, 0);
 }
 
 #[test]
