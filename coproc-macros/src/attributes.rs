@@ -24,6 +24,11 @@ pub(crate) fn for_stub(path: &Path) -> bool {
     cfg_or_doc(path) || path.is_ident("deprecated") || path.is_ident("allow")
 }
 
+/// What a method of the stub that implements the trait's takes over: its documentation is the trait's.
+pub(crate) fn cfg_or_allow(path: &Path) -> bool {
+    cfg(path) || path.is_ident("allow")
+}
+
 /// The attributes that are wanted; a `cfg_attr` is kept with those of its attributes that are.
 pub(crate) fn filtered(attributes: &[Attribute], wanted: Wanted) -> Vec<Attribute> {
     let kept = |attribute: &Attribute| {

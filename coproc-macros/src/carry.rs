@@ -1,9 +1,13 @@
-//! How a value gets into a message and out of it again, told from its type's tokens.
+//! How a value gets into a message and out of it again, told from its type's shape.
 
-use proc_macro2::Span;
-use syn::{GenericArgument, Lifetime, PathArguments, Type};
+use proc_macro2::TokenStream;
+use syn::{GenericArgument, PathArguments, Type};
 
-use crate::types::{generic, is_byte_slice, is_lent, is_path, is_u8, option_argument, peeled};
+use crate::{
+    lifetimes::borrows,
+    owned::owned,
+    types::{generic, is_byte_slice, is_lent, is_path, is_str, is_u8, option_argument, peeled},
+};
 
 /// How an argument gets into its field of the message and back out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,186 +18,186 @@ pub(crate) enum Carriage {
     Reference,
     /// `Option<&T>` as `Option<Ref<'a, T>>`.
     OptionalReference,
+    /// `&[&T]` as `Refs<'a, T>`.
+    References,
+    /// `&mut T` as `Ref<'a, T>`, and back again in the reply.
+    Changed,
 }
 
-/// How a field is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Encoding {
-    /// As serde writes its type.
-    Serde,
-    /// As bytes in one piece, which serde by itself would write one by one.
-    Bytes,
-    /// As the names of files that they are, which serde by itself would refuse if they are not UTF-8.
-    Path,
-}
-
-/// Whether a field borrows from the message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Borrow {
-    Nothing,
-    Message,
+/// How a field of a message is written and read: by which type of the user's.
+#[derive(Clone)]
+pub(crate) enum Writing {
+    /// A value of this type, or a reference to one.
+    Value(Type),
+    /// A sequence of this type.
+    Slice(Type),
+    /// An option of this type, or of a reference to it.
+    Option(Type),
+    /// Anything that borrows from the message in another way.
+    Lent,
 }
 
 impl Carriage {
     pub(crate) fn of(ty: &Type) -> Carriage {
         let is_reference = |ty: &Type| matches!(peeled(ty), Type::Reference(_)) && !is_lent(ty);
-        if is_reference(ty) {
-            Carriage::Reference
-        } else if option_argument(ty).is_some_and(is_reference) {
-            Carriage::OptionalReference
-        } else {
-            Carriage::Plain
-        }
-    }
-}
-
-impl Encoding {
-    /// Of a value of type `ty`, told by the names in it: an alias is written as serde writes it, which is never wrong.
-    pub(crate) fn of(ty: &Type) -> Encoding {
-        if let Type::Reference(reference) = peeled(ty) {
-            return Encoding::of_pointee(&reference.elem);
-        }
-        let Some((name, arguments)) = generic(ty) else {
-            return Encoding::Serde;
-        };
-        match (name.as_str(), arguments.as_slice()) {
-            ("PathBuf" | "OsString", []) => Encoding::Path,
-            ("Vec", [element]) if is_u8(element) => Encoding::Bytes,
-            ("Box" | "Cow", [inner]) if is_byte_slice(inner) => Encoding::Bytes,
-            ("Box" | "Cow", [inner]) if is_path(inner) => Encoding::Path,
-            // A `Result` with one argument is somebody's alias, which may be anything.
-            ("Vec" | "Box" | "Option", [inner]) | ("Result", [inner, _]) => Encoding::of(inner),
-            _ => Encoding::Serde,
-        }
-    }
-
-    /// Of an argument of type `ty`, in its field: `Ref` knows about paths by itself.
-    pub(crate) fn of_argument(ty: &Type) -> Encoding {
-        match peeled(option_argument(ty).unwrap_or(ty)) {
-            Type::Reference(reference) if is_path(&reference.elem) => Encoding::Serde,
-            _ => Encoding::of(ty),
-        }
-    }
-
-    fn of_pointee(ty: &Type) -> Encoding {
         match peeled(ty) {
-            ty if is_byte_slice(ty) => Encoding::Bytes,
-            ty if is_path(ty) => Encoding::Path,
-            Type::Slice(slice) => Encoding::of(&slice.elem),
-            ty => Encoding::of(ty),
+            Type::Reference(reference) if reference.mutability.is_some() => Carriage::Changed,
+            Type::Reference(reference) if collected(&reference.elem).is_some() => Carriage::References,
+            _ if is_reference(ty) => Carriage::Reference,
+            _ if option_argument(ty).is_some_and(is_reference) => Carriage::OptionalReference,
+            _ => Carriage::Plain,
         }
     }
 }
 
-/// The lifetime of the buffer that a message is read from, as the message enums name it.
-pub(crate) fn message_lifetime() -> Lifetime {
-    Lifetime::new("'a", Span::call_site())
-}
+impl Writing {
+    /// Of an argument of this type, or of what a method returns.
+    pub(crate) fn of(ty: &Type) -> Writing {
+        let optional = option_argument(ty).map(peeled);
+        match (peeled(ty), optional) {
+            (Type::Reference(reference), _) => match peeled(&reference.elem) {
+                Type::Slice(slice) if is_whole(&slice.elem) && !is_u8(&slice.elem) => {
+                    Writing::Slice((*slice.elem).clone())
+                }
+                pointee if is_whole(pointee) => Writing::Value(pointee.clone()),
+                _ => Writing::Lent,
+            },
+            (_, Some(Type::Reference(reference))) if is_whole(&reference.elem) => {
+                Writing::Option((*reference.elem).clone())
+            }
+            (ty, _) if borrows(ty) => Writing::Lent,
+            (ty, _) => Writing::Value(ty.clone()),
+        }
+    }
 
-/// An argument's type with the message's lifetime for every one that is left out, and whether there was one.
-pub(crate) fn in_message(ty: &Type) -> (Type, Borrow) {
-    let mut ty = ty.clone();
-    let borrow = if name_lifetimes(&mut ty, &message_lifetime()) { Borrow::Message } else { Borrow::Nothing };
-    (ty, borrow)
-}
-
-/// Gives every reference and every `'_` the lifetime; says whether there was one.
-fn name_lifetimes(ty: &mut Type, lifetime: &Lifetime) -> bool {
-    match ty {
-        Type::Array(array) => name_lifetimes(&mut array.elem, lifetime),
-        Type::Group(group) => name_lifetimes(&mut group.elem, lifetime),
-        Type::Paren(paren) => name_lifetimes(&mut paren.elem, lifetime),
-        Type::Slice(slice) => name_lifetimes(&mut slice.elem, lifetime),
-        Type::Reference(reference) => {
-            reference.lifetime = Some(lifetime.clone());
-            name_lifetimes(&mut reference.elem, lifetime);
-            true
+    /// Of what comes back for this type: the same, but owned.
+    pub(crate) fn of_owned(ty: &Type, private: &TokenStream) -> Writing {
+        match Writing::of(ty) {
+            Writing::Value(ty) => Writing::Value(owned(&ty, private)),
+            Writing::Slice(ty) => Writing::Slice(owned(&ty, private)),
+            Writing::Option(ty) => Writing::Option(owned(&ty, private)),
+            Writing::Lent => Writing::Value(owned(ty, private)),
         }
-        Type::Tuple(tuple) => {
-            let elements = tuple.elems.iter_mut();
-            any(elements.map(|element| name_lifetimes(element, lifetime)))
-        }
-        Type::Path(path) => {
-            let segments = path.path.segments.iter_mut();
-            any(segments.map(|segment| name_in(&mut segment.arguments, lifetime)))
-        }
-        _ => false,
     }
 }
 
-fn name_in(arguments: &mut PathArguments, lifetime: &Lifetime) -> bool {
-    let PathArguments::AngleBracketed(arguments) = arguments else {
-        return false;
+/// Whether a `T` behind a reference is held as a `T`: it is no `str`, slice or path, and borrows nothing itself.
+fn is_whole(pointee: &Type) -> bool {
+    !matches!(peeled(pointee), Type::Slice(_)) && !is_str(pointee) && !is_path(pointee) && !borrows(pointee)
+}
+
+/// The `T` of a `[&T]` that cannot be lent as it lies in the message.
+pub(crate) fn collected(pointee: &Type) -> Option<&Type> {
+    let Type::Slice(slice) = peeled(pointee) else {
+        return None;
     };
-    any(arguments.args.iter_mut().map(|argument| match argument {
-        GenericArgument::Lifetime(elided) if elided.ident == "_" => {
-            *elided = lifetime.clone();
-            true
+    match peeled(&slice.elem) {
+        Type::Reference(reference) if !lies_in_message(&reference.elem) && reference.mutability.is_none() => {
+            Some(&reference.elem)
         }
-        GenericArgument::Type(ty) => name_lifetimes(ty, lifetime),
-        _ => false,
-    }))
+        _ => None,
+    }
 }
 
-/// Whether any is true; goes through all of them, for what they do on the way.
-fn any(parts: impl Iterator<Item = bool>) -> bool {
-    parts.filter(|part| *part).count() > 0
+/// What can be lent to the method as it lies in the message.
+pub(crate) fn lies_in_message(pointee: &Type) -> bool {
+    is_str(pointee) || is_byte_slice(pointee) || is_path(pointee)
+}
+
+/// Whether no form but serde's own comes into question: the type's names say that it holds neither bytes nor paths.
+///
+/// A mistake costs nothing but speed.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 18] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+        "u128", "usize", "String", "str",
+    ];
+    match peeled(ty) {
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Type::Reference(reference) => is_plain(&reference.elem),
+        Type::Path(path) if path.qself.is_none() => match generic(ty) {
+            Some((name, arguments)) if arguments.is_empty() => {
+                PLAIN.contains(&name.as_str()) && has_no_arguments(&path.path)
+            }
+            Some((name, arguments)) => match (name.as_str(), arguments.as_slice()) {
+                ("Vec", [element]) => is_plain(element) && !is_u8(element),
+                ("Option", [inner]) => is_plain(inner),
+                _ => false,
+            },
+            None => false,
+        },
+        _ => false,
+    }
+}
+
+fn has_no_arguments(path: &syn::Path) -> bool {
+    path.segments.iter().all(|segment| match &segment.arguments {
+        PathArguments::None => true,
+        PathArguments::AngleBracketed(arguments) => {
+            !arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Lifetime(_)))
+        }
+        PathArguments::Parenthesized(_) => false,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Borrow, Carriage, Encoding, in_message};
+    use super::{Carriage, Writing, is_plain};
     use crate::signature::text;
     use syn::{Type, parse_str};
 
-    #[test]
-    fn every_shape_has_its_carriage_and_lifetimes() {
-        use {Borrow::*, Carriage::*};
-        let cases = [
-            ("u32", Plain, Nothing, "u32"),
-            ("Vec<Option<u8>>", Plain, Nothing, "Vec<Option<u8>>"),
-            ("Cow<'static, str>", Plain, Nothing, "Cow<'static, str>"),
-            ("&str", Plain, Message, "&'a str"),
-            ("&[u8]", Plain, Message, "&'a[u8]"),
-            ("Option<&str>", Plain, Message, "Option<&'a str>"),
-            ("Vec<&str>", Plain, Message, "Vec<&'a str>"),
-            ("Cow<'_, str>", Plain, Message, "Cow<'a, str>"),
-            ("(u8, [&str; 2])", Plain, Message, "(u8, [&'a str; 2])"),
-            ("&Path", Reference, Message, "&'a Path"),
-            ("(&'_ Path)", Reference, Message, "(&'a Path)"),
-            ("&[&[u8]]", Reference, Message, "&'a[&'a[u8]]"),
-            ("&&str", Reference, Message, "&'a&'a str"),
-            ("&HashMap<&str, u8>", Reference, Message, "&'a HashMap<&'a str, u8>"),
-            ("Option<&Path>", OptionalReference, Message, "Option<&'a Path>"),
-        ];
-        for (written, carriage, borrow, expected) in cases {
-            let ty: Type = parse_str(written).unwrap();
-            assert_eq!(Carriage::of(&ty), carriage, "{written}");
-            let (ty, found) = in_message(&ty);
-            assert_eq!((text(&ty).as_str(), found), (expected, borrow));
+    fn writing(ty: &Type) -> String {
+        match Writing::of(ty) {
+            Writing::Value(ty) => format!("value {}", text(&ty)),
+            Writing::Slice(ty) => format!("slice {}", text(&ty)),
+            Writing::Option(ty) => format!("option {}", text(&ty)),
+            Writing::Lent => "lent".to_owned(),
         }
     }
 
     #[test]
-    fn bytes_and_paths_are_told_by_name() {
-        use Encoding::*;
+    fn every_shape_has_its_carriage_and_writing() {
+        use Carriage::*;
         let cases = [
-            (Bytes, "&[u8] (&[u8]) Vec<u8> std::vec::Vec<u8> Box<[u8]> Cow<'_,[u8]> Option<&[u8]> &Vec<u8>"),
-            (Bytes, "Option<Box<Vec<u8>>> Result<Option<Vec<u8>>,String> &[&[u8]] Vec<Vec<u8>>"),
-            (
-                Path,
-                "&Path PathBuf std::path::PathBuf &OsStr OsString &[PathBuf] Option<&Path> Box<Path> Cow<'_,OsStr>",
-            ),
-            (
-                Serde,
-                "u8 &str [u8;4] Vec<u16> &[u16] Box<u8> io::Result<Vec<u8>> Result<(),Vec<u8>> (Vec<u8>,)",
-            ),
-            (Serde, "Box<[Vec<u8>]> HashMap<PathBuf,Vec<u8>> Path Vec<Path>"),
+            ("u32", Plain, "value u32"),
+            ("Vec<Option<u8>>", Plain, "value Vec<Option<u8>>"),
+            ("Cow<'static, str>", Plain, "value Cow<'static, str>"),
+            ("&str", Plain, "lent"),
+            ("&[u8]", Plain, "lent"),
+            ("Option<&str>", Plain, "lent"),
+            ("Vec<&str>", Plain, "lent"),
+            ("Cow<str>", Plain, "lent"),
+            ("&Path", Reference, "lent"),
+            ("(&'_ T)", Reference, "value T"),
+            ("&[T]", Reference, "slice T"),
+            ("&[&[u8]]", Reference, "lent"),
+            ("&[&T]", References, "lent"),
+            ("&[&[T]]", References, "lent"),
+            ("&&str", Reference, "lent"),
+            ("&HashMap<&str, u8>", Reference, "lent"),
+            ("&HashMap<String, T>", Reference, "value HashMap<String, T>"),
+            ("Option<&Path>", OptionalReference, "lent"),
+            ("Option<&T>", OptionalReference, "option T"),
+            ("&mut Vec<T>", Changed, "value Vec<T>"),
+            ("&mut [T]", Changed, "slice T"),
+            ("&mut [u8]", Changed, "lent"),
         ];
-        for (expected, types) in cases {
-            for ty in types.split(' ') {
-                assert_eq!(Encoding::of(&parse_str(ty).unwrap()), expected, "{ty}");
-            }
+        for (written, carriage, expected) in cases {
+            let ty: Type = parse_str(written).unwrap();
+            assert_eq!(Carriage::of(&ty), carriage, "{written}");
+            assert_eq!(writing(&ty), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_bytes_is_not_called_plain() {
+        for plain in ["u8", "&str", "Vec<u64>", "Option<Vec<String>>", "(u8, &str)", "std::string::String"] {
+            assert!(is_plain(&parse_str(plain).unwrap()), "{plain}");
+        }
+        for other in
+            ["Vec<u8>", "&[u8]", "Bytes", "io::Result<u8>", "Option<PathBuf>", "[u8; 64]", "<T as A>::u8"]
+        {
+            assert!(!is_plain(&parse_str(other).unwrap()), "{other}");
         }
     }
 }

@@ -1,23 +1,28 @@
 //! Every rule that `#[worker]` has, one function each:
 //!
 //! - the attribute: [`options`]
-//! - the trait: [`unsafe_trait`], [`trait_generics`], [`only_methods`]
-//! - a method: [`qualifiers`], [`method_generics`], [`receiver`], [`norequest_returns_nothing`], [`conditional_arguments`]
-//! - its marks: [`marks_once`], [`norequest_value`], [`priority_value`], [`channel_value`], [`marks_in_the_open`]
+//! - the trait: [`unsafe_trait`], [`no_macros`], [`lifetimes_and_associated_types`]
+//! - a method: [`qualifiers`], [`method_generics`], [`receiver`], [`norequest_gives_nothing_back`], [`conditional_arguments`]
+//! - its marks: [`marks_once`], [`marks_without_value`], [`priority_value`], [`channel_value`], [`marks_in_the_open`],
+//!   [`marks_of_local_methods`]
 //! - an argument: [`argument_name`]
 //! - what crosses to the other process: [`types::argument`], [`types::output`]
+//! - a stub that implements the trait: all of [`transparent`]
 
+mod transparent;
 mod types;
 
 use quote::ToTokens;
-use syn::{Attribute, GenericParam, Pat, ReceiverKind, ReturnType, Safety, TraitItem, Type, WherePredicate};
+use syn::{Attribute, GenericParam, Pat, ReceiverKind, ReturnType, Safety, TraitItem, Type};
 
 use crate::{
     attributes,
     marks::{Mark, Value, is_mark},
     model::{Kind, Method, Service},
-    options::Options,
+    options::{self, Options},
     report::Report,
+    signature::text,
+    types::peeled,
 };
 
 /// More arguments under a `#[cfg]` than this would make too many variants of the signature: two to the power of them.
@@ -26,18 +31,22 @@ const CONDITIONAL_ARGUMENTS: usize = 4;
 /// The names that the user may choose in `#[worker(…)]`.
 const NAME_OPTIONS: [&str; 6] = ["request", "reply", "norequest", "host", "start", "worker"];
 
+/// What else may stand there.
+const OTHER_OPTIONS: [&str; 4] = ["crate", "derive", "transparent", "on_failure"];
+
 /// Reports what breaks a rule, and gives back what can be expanded all the same.
 pub(crate) fn service(mut service: Service, report: &mut Report) -> Service {
     options(&service.options, report);
     unsafe_trait(&service, report);
-    trait_generics(&service, report);
-    only_methods(&service, report);
-    service.methods.retain(|method| is_sound(method, report));
-    without_repeated_methods(&mut service);
-    if !service.item.generics.params.is_empty() {
-        // They may name a parameter, which generated items do not have.
-        service.methods.clear();
+    no_macros(&service, report);
+    lifetimes_and_associated_types(&service, report);
+    transparent::service(&service, report);
+    for method in &service.local_methods {
+        marks_of_local_methods(method, report);
     }
+    let methods = std::mem::take(&mut service.methods);
+    service.methods = methods.into_iter().filter(|method| is_sound(&service, method, report)).collect();
+    without_repeated_methods(&mut service);
     service
 }
 
@@ -52,10 +61,10 @@ fn without_repeated_methods(service: &mut Service) {
     });
 }
 
-fn is_sound(method: &Method, report: &mut Report) -> bool {
+fn is_sound(service: &Service, method: &Method, report: &mut Report) -> bool {
     let before = report.count();
     marks_once(method, report);
-    norequest_value(method, report);
+    marks_without_value(method, report);
     priority_value(method, report);
     channel_value(method, report);
     marks_in_the_open(method, report);
@@ -64,13 +73,14 @@ fn is_sound(method: &Method, report: &mut Report) -> bool {
     receiver(method, report);
     for argument in &method.arguments {
         argument_name(&argument.tokens.pat, report);
-        types::argument(&argument.tokens.ty, report);
+        types::argument(service, method, argument, report);
     }
     conditional_arguments(method, report);
     match method.kind() {
-        Kind::Request => types::output(&method.output, report),
-        Kind::NoRequest => norequest_returns_nothing(method, report),
+        Kind::Request => types::output(service, method, report),
+        Kind::NoRequest => norequest_gives_nothing_back(method, report),
     }
+    transparent::method(service, method, report);
     report.count() == before
 }
 
@@ -78,18 +88,47 @@ fn options(options: &Options, report: &mut Report) {
     for (position, setting) in options.written.iter().enumerate() {
         let key = setting.key.to_string();
         let is_name = NAME_OPTIONS.contains(&key.as_str());
-        if !is_name && key != "crate" {
-            let help = format!("the options are {}, crate", NAME_OPTIONS.join(", "));
+        if !is_name && !OTHER_OPTIONS.contains(&key.as_str()) {
+            let known: Vec<_> = NAME_OPTIONS.into_iter().chain(OTHER_OPTIONS).collect();
+            let help = format!("the options are {}", known.join(", "));
             report.refuse(&setting.tokens, format!("`{key}` is not an option of `#[worker]`"), help);
         } else if options.written.iter().take(position).any(|earlier| earlier.key == key) {
             report.refuse(&setting.tokens, format!("`{key}` is set twice"), "keep one of the two");
-        } else if is_name && options.name(&key).is_none() {
-            let reason = format!("`{key}` sets the name of a generated item");
-            report.refuse(&setting.tokens, reason, format!("write `{key} = Name`"));
-        } else if setting.value.is_none() {
-            let reason = "`crate` says where coproc is to be found";
-            report.refuse(&setting.tokens, reason, "write `crate = some::path`");
+        } else if let Some((reason, help)) = wrong_option(options, &key, &setting.value) {
+            report.refuse(&setting.tokens, reason, help);
         }
+    }
+}
+
+/// What is wrong with the value of an option, and how to write it.
+fn wrong_option(options: &Options, key: &str, value: &options::Value) -> Option<(String, String)> {
+    let decided = |path: &syn::Path| path.is_ident("panic") || path.is_ident("default");
+    match (key, value) {
+        ("crate", options::Value::Path(_))
+        | ("derive", options::Value::List(_))
+        | ("transparent", options::Value::Nothing) => None,
+        ("on_failure", options::Value::Path(path)) if decided(path) => {
+            (!options.has("transparent")).then(|| {
+                let reason = "`on_failure` is for a stub that implements the trait".to_owned();
+                (reason, "write `#[worker(transparent, on_failure = panic)]`".to_owned())
+            })
+        }
+        ("crate", _) => {
+            Some(("`crate` says where coproc is to be found".into(), "write `crate = some::path`".into()))
+        }
+        ("derive", _) => Some((
+            "`derive` lists what the messages shall derive".into(),
+            "write `derive(Debug, Clone)`".into(),
+        )),
+        ("transparent", _) => Some(("`transparent` takes no value".into(), "write `transparent`".into())),
+        ("on_failure", _) => Some((
+            "`on_failure` says what a method does whose call fails".into(),
+            "write `on_failure = panic` or `on_failure = default`".into(),
+        )),
+        _ if options.name(key).is_none() => {
+            Some((format!("`{key}` sets the name of a generated item"), format!("write `{key} = Name`")))
+        }
+        _ => None,
     }
 }
 
@@ -100,121 +139,85 @@ fn unsafe_trait(service: &Service, report: &mut Report) {
     }
 }
 
-fn trait_generics(service: &Service, report: &mut Report) {
-    for parameter in &service.item.generics.params {
-        let reason = "a worker serves one set of types, so its trait has no parameters";
-        let help = match parameter {
-            GenericParam::Lifetime(_) => "take owned values, or borrow them in the arguments of a method",
-            GenericParam::Type(_) => "write the type itself in the methods, or declare a trait for each type",
-            GenericParam::Const(_) => "write the value itself in the methods",
-        };
-        report.refuse(parameter, reason, help);
-    }
-}
-
-fn only_methods(service: &Service, report: &mut Report) {
+fn no_macros(service: &Service, report: &mut Report) {
     for item in &service.item.items {
         match item {
-            TraitItem::Fn(_) => {}
-            TraitItem::Type(item) => report.refuse(
-                item,
-                "the host cannot know which type a worker chooses for an associated type",
-                "write the type itself in the methods",
-            ),
-            TraitItem::Const(item) => report.refuse(
-                item,
-                "the host cannot know which value a worker chooses for an associated constant",
-                format!("ask for it: `fn {}(&self) -> …;`", item.ident.to_string().to_lowercase()),
-            ),
-            TraitItem::Macro(item) => report.refuse(
-                item,
+            TraitItem::Fn(_) | TraitItem::Type(_) | TraitItem::Const(_) => {}
+            other => report.refuse(
+                other,
                 "what a macro adds to the trait cannot be seen from here",
                 "write the methods out, or let a macro make the whole trait with `#[worker]` on it",
             ),
-            other => report.refuse(
-                other,
-                "this is not a method as `#[worker]` knows them",
-                "write `fn name(&self, …) -> …;`",
-            ),
         }
+    }
+}
+
+/// A lifetime of the trait that an argument has is another one for every message.
+fn lifetimes_and_associated_types(service: &Service, report: &mut Report) {
+    let Some(lifetime) = service.parameters.lifetimes.first().filter(|_| service.lends_arguments()) else {
+        return;
+    };
+    let associated = service.parameters.associated_types().find(|(_, parameter)| service.uses(parameter));
+    if let Some((name, _)) = associated {
+        let reason =
+            format!("`{lifetime}` is another one for every message, and `Self::{name}` may depend on it");
+        let help = format!("borrow in the methods alone: `&str` instead of `&{lifetime} str`");
+        report.refuse(lifetime, reason, help);
     }
 }
 
 fn qualifiers(method: &Method, report: &mut Report) {
     let signature = &method.signature;
     let name = &signature.ident;
-    if let Some(asyncness) = &signature.asyncness {
-        let reason = "a worker runs one method at a time, to its end, so its methods are not `async`";
-        let help = format!(
-            "write `fn {name}`, without `async`; the host goes on meanwhile with `.start().{name}(…)`"
-        );
-        report.refuse(asyncness, reason, help);
-    }
     if let Safety::Unsafe(unsafety) = &signature.safety {
         let reason = "what the caller of an unsafe method promises cannot be kept for another process";
-        report.refuse(unsafety, reason, format!("write `fn {name}`, without `unsafe`"));
+        report.refuse_remote(signature, unsafety, reason, format!("write `fn {name}`, without `unsafe`"));
     }
     if let Some(abi) = &signature.abi {
         let reason = "a calling convention says nothing about a call of another process";
-        report.refuse(abi, reason, format!("write `fn {name}`, without `extern`"));
+        report.refuse_remote(signature, abi, reason, format!("write `fn {name}`, without `extern`"));
     }
 }
 
 fn method_generics(method: &Method, report: &mut Report) {
-    let generics = &method.signature.generics;
-    for parameter in &generics.params {
-        let (reason, help) = match parameter {
-            GenericParam::Lifetime(_) => (
-                "what is borrowed lasts as long as the call, in every argument",
-                "leave the lifetime out: `&str`, `Cow<'_, str>`",
-            ),
-            GenericParam::Type(_) | GenericParam::Const(_) => (
-                "the worker was compiled without knowing what the host will choose here",
-                "write the type or value itself, or a method for each",
-            ),
-        };
-        report.refuse(parameter, reason, help);
-    }
-    for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
-        if !is_self_sized(predicate) {
-            let reason = "a condition on one method cannot be checked for a worker elsewhere";
-            report.refuse(predicate, reason, "make it a supertrait: `trait Name: Condition`");
+    for parameter in &method.signature.generics.params {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            let reason = "the worker was compiled without knowing what the host will choose here";
+            let help = "write the type or value itself, or a method for each";
+            report.refuse_remote(&method.signature, parameter, reason, help);
         }
     }
-}
-
-/// `Self: Sized`, which keeps a method out of trait objects, and which every worker is.
-fn is_self_sized(predicate: &WherePredicate) -> bool {
-    predicate.to_token_stream().to_string().replace(' ', "") == "Self:Sized"
 }
 
 fn receiver(method: &Method, report: &mut Report) {
     let name = &method.signature.ident;
     let help = format!("write `fn {name}(&self, …)` or `fn {name}(&mut self, …)`");
     let Some(receiver) = method.signature.receiver() else {
-        let reason = "a method without `self` has no worker that could run it";
-        return report.refuse(name, reason, help);
-    };
-    match &receiver.kind {
-        ReceiverKind::Reference(_, None, _) => {}
-        ReceiverKind::Reference(_, Some(lifetime), _) if lifetime.ident == "_" => {}
-        ReceiverKind::Reference(_, Some(lifetime), _) => {
-            report.refuse(lifetime, "the worker is borrowed for one call only", help);
-        }
-        ReceiverKind::Value => {
-            report.refuse(receiver, "a call cannot take the worker away from its process", help)
-        }
-        _ => report.refuse(receiver, "a worker is called by reference only", help),
-    }
-}
-
-fn norequest_returns_nothing(method: &Method, report: &mut Report) {
-    let ReturnType::Type(_, ty) = &method.signature.output else {
         return;
     };
-    if !matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty()) {
+    let reason = match &receiver.kind {
+        ReceiverKind::Reference(..) => return,
+        ReceiverKind::Typed(_, ty) if is_reference_to_self(ty) => return,
+        ReceiverKind::Value => "a call cannot take the worker away from its process",
+        _ => "a worker is called by reference only",
+    };
+    report.refuse_remote(&method.signature, receiver, reason, help);
+}
+
+fn is_reference_to_self(ty: &Type) -> bool {
+    matches!(peeled(ty), Type::Reference(reference) if text(&reference.elem) == "Self")
+}
+
+fn norequest_gives_nothing_back(method: &Method, report: &mut Report) {
+    if let ReturnType::Type(_, written) = &method.signature.output
+        && !matches!(peeled(&method.output.written), Type::Tuple(tuple) if tuple.elems.is_empty())
+    {
         let reason = "a `#[norequest]` method sends nothing back, so it returns nothing";
-        report.refuse(ty, reason, "remove the return type, or remove `#[norequest]`");
+        report.refuse(written, reason, "remove the return type, or remove `#[norequest]`");
+    }
+    for argument in method.changed() {
+        let reason = "a `#[norequest]` method sends nothing back, so it changes nothing of its caller's";
+        report.refuse(&argument.tokens.ty, reason, "take `&T`, or remove `#[norequest]`");
     }
 }
 
@@ -230,8 +233,8 @@ fn conditional_arguments(method: &Method, report: &mut Report) {
 
 fn marks_once(method: &Method, report: &mut Report) {
     let marks = &method.marks;
-    for marks in [&marks.norequest, &marks.priority, &marks.channel] {
-        for again in marks.iter().skip(1) {
+    for list in marks.lists() {
+        for again in list.iter().skip(1) {
             let name = again.attribute.path().to_token_stream();
             let reason = format!("`{name}` is given twice");
             report.refuse(&again.attribute, reason, "keep one of the two");
@@ -239,10 +242,28 @@ fn marks_once(method: &Method, report: &mut Report) {
     }
 }
 
-fn norequest_value(method: &Method, report: &mut Report) {
-    for Mark { attribute, .. } in &method.marks.norequest {
-        if attribute.meta.require_path_only().is_err() {
-            report.refuse(attribute, "`norequest` takes no value", "write `#[norequest]`");
+fn marks_without_value(method: &Method, report: &mut Report) {
+    for list in [&method.marks.norequest, &method.marks.local, &method.marks.remote] {
+        for Mark { attribute, .. } in list {
+            if attribute.meta.require_path_only().is_err() {
+                let name = attribute.path().to_token_stream();
+                report.refuse(attribute, format!("`{name}` takes no value"), format!("write `#[{name}]`"));
+            }
+        }
+    }
+}
+
+/// No message stands for a `#[local]` method, so nothing can be said of its message.
+fn marks_of_local_methods(method: &Method, report: &mut Report) {
+    let marks = &method.marks;
+    marks_once(method, report);
+    marks_without_value(method, report);
+    for list in [&marks.norequest, &marks.priority, &marks.channel, &marks.remote, &marks.on_failure] {
+        for Mark { attribute, .. } in list {
+            let name = attribute.path().to_token_stream();
+            let reason =
+                format!("a `#[local]` method is never called in a worker, so `{name}` means nothing here");
+            report.refuse(attribute, reason, "keep one of the two");
         }
     }
 }

@@ -7,50 +7,67 @@ mod messages;
 mod serialize;
 mod stub;
 mod table;
+mod transparent;
+mod worker;
+mod writing;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, LitStr, spanned::Spanned};
+use syn::{Attribute, spanned::Spanned};
 
+use self::{messages::Enum, writing::Field};
 use crate::{
     attributes,
-    carry::Encoding,
     model::{Argument, Kind, Method, Service},
 };
 
 /// The trait as written and all that is generated for it.
 pub(crate) fn service(service: &Service) -> TokenStream {
     let item = &service.item;
-    let types = [messages::enums(service), stub::types(service), dispatch::worker_type(service)];
+    let requests = Enum::calls(service, Kind::Request);
+    let replies = Enum::replies(service);
+    let norequests = Enum::calls(service, Kind::NoRequest);
+    let messages = [&requests, &replies, &norequests];
+    let definitions = messages.map(Enum::definition);
+    let types = [stub::types(service), worker::worker_type(service)];
+    let serialize = messages.map(|message| serialize::implementation(service, message));
+    let deserialize = messages.map(|message| deserialize::implementation(service, message));
     let impls = [
         table::statics(service),
-        table::priorities(service, Kind::Request),
-        table::priorities(service, Kind::NoRequest),
-        serialize::calls(service, Kind::Request),
-        serialize::replies(service),
-        serialize::calls(service, Kind::NoRequest),
-        deserialize::calls(service, Kind::Request),
-        deserialize::replies(service),
-        deserialize::calls(service, Kind::NoRequest),
-        stub::impls(service),
-        dispatch::worker_impl(service),
+        table::priorities(service, &requests),
+        table::priorities(service, &norequests),
+        stub::impls(service, &requests, &norequests),
+        dispatch::worker_impl(service, &requests, &norequests),
     ];
+    let worker_traits = worker::worker_traits(service);
+    let transparent = transparent::implementation(service);
     let private = &service.private;
     let cfgs = Cfgs(&item.attrs);
     // What only generated code names has a scope of its own. `non_upper_case_globals`: the statics are named like variants.
-    // The modules have names of one word in it, because serde's attributes take them as text, which could not hold `$crate`.
     quote! {
         #item
+        #(#definitions)*
         #(#types)*
         #cfgs
         #[allow(non_upper_case_globals)]
         const _: () = {
             #[allow(unused_imports)]
-            use #private::{bytes as __bytes, path as __path, serde as __serde};
+            use #private::{probe::levels::*, serde as __serde};
 
             #(#impls)*
+            #worker_traits
+            #transparent
+            #(#serialize)*
+            #(#deserialize)*
         };
     }
+}
+
+/// What a type must be so that it can cross, where that depends on a parameter: for all messages of a service.
+pub(super) fn crossing(service: &Service) -> Vec<TokenStream> {
+    let messages =
+        [Enum::calls(service, Kind::Request), Enum::replies(service), Enum::calls(service, Kind::NoRequest)];
+    messages.iter().flat_map(Enum::crossing).collect()
 }
 
 /// Those of the user's attributes that are a `#[cfg]`.
@@ -125,24 +142,28 @@ fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
+/// The name of the type that implements the trait, in generated code.
+fn implementor() -> Ident {
+    Ident::new("__T", Span::call_site())
+}
+
 /// A local name for the value of an argument, at the argument's type: what rustc says about the type, it says there.
 fn binding(argument: &Argument) -> Ident {
     let span = Span::mixed_site().located_at(argument.tokens.ty.span());
     format_ident!("__{}", argument.name, span = span)
 }
 
-/// The attribute of a field that says how it is written; reported at `span` if the field's type cannot be.
-fn encoding_attribute(encoding: Encoding, span: Span) -> Option<TokenStream> {
-    let module = match encoding {
-        Encoding::Serde => return None,
-        Encoding::Bytes => LitStr::new("__bytes", span),
-        Encoding::Path => LitStr::new("__path", span),
-    };
-    Some(quote!(#[serde(with = #module)]))
+/// The same for a field of a message.
+fn field_binding(field: &Field, position: usize) -> Ident {
+    let span = Span::mixed_site().located_at(field.span);
+    match &field.name {
+        Some(name) => format_ident!("__{}", name, span = span),
+        None => format_ident!("__{}", position, span = span),
+    }
 }
 
 /// The same tokens at another place.
-fn located(tokens: &impl ToTokens, span: Span) -> TokenStream {
+pub(crate) fn located(tokens: &impl ToTokens, span: Span) -> TokenStream {
     let located = |mut token: TokenTree| {
         token.set_span(token.span().located_at(span));
         token

@@ -1,4 +1,4 @@
-//! coproc's own attributes of a method: `#[norequest]`, `#[priority(…)]`, `#[channel(…)]`.
+//! coproc's own attributes of a method, `#[norequest]` and its like.
 
 use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, Path, UnOp};
 
@@ -8,7 +8,13 @@ pub(crate) struct Marks {
     pub(crate) norequest: Vec<Mark>,
     pub(crate) priority: Vec<Mark>,
     pub(crate) channel: Vec<Mark>,
+    pub(crate) local: Vec<Mark>,
+    pub(crate) remote: Vec<Mark>,
+    pub(crate) on_failure: Vec<Mark>,
 }
+
+/// Their names.
+const NAMES: [&str; 6] = ["norequest", "priority", "channel", "local", "remote", "on_failure"];
 
 /// One mark.
 pub(crate) struct Mark {
@@ -30,7 +36,7 @@ pub(crate) enum Value {
 
 /// Whether an attribute's name is that of a mark.
 pub(crate) fn is_mark(path: &Path) -> bool {
-    ["norequest", "priority", "channel"].iter().any(|mark| path.is_ident(mark))
+    NAMES.iter().any(|mark| path.is_ident(mark))
 }
 
 impl Marks {
@@ -38,15 +44,23 @@ impl Marks {
     pub(crate) fn take(attributes: &mut Vec<Attribute>) -> Marks {
         let mut marks = Marks::default();
         for attribute in attributes.extract_if(.., |attribute| is_mark(attribute.path())) {
-            let marks = match attribute.path() {
+            let value = attribute.parse_args().map_or(Value::Missing, Value::of);
+            let list = match attribute.path() {
                 path if path.is_ident("norequest") => &mut marks.norequest,
                 path if path.is_ident("priority") => &mut marks.priority,
-                _ => &mut marks.channel,
+                path if path.is_ident("channel") => &mut marks.channel,
+                path if path.is_ident("local") => &mut marks.local,
+                path if path.is_ident("remote") => &mut marks.remote,
+                _ => &mut marks.on_failure,
             };
-            let value = attribute.parse_args().map_or(Value::Missing, Value::of);
-            marks.push(Mark { attribute, value });
+            list.push(Mark { attribute, value });
         }
         marks
+    }
+
+    /// All of them, by name.
+    pub(crate) fn lists(&self) -> [&Vec<Mark>; 6] {
+        [&self.norequest, &self.priority, &self.channel, &self.local, &self.remote, &self.on_failure]
     }
 }
 

@@ -1,18 +1,23 @@
 //! The trait as the macro sees it: a mirror of what the user wrote, with the user's own tokens.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, FnArg, ItemTrait, Pat, PatType, ReturnType, Signature, TraitItem, TraitItemFn, Type,
-    ext::IdentExt, parse_quote, spanned::Spanned,
+    Attribute, FnArg, ItemTrait, Lifetime, Pat, PatType, ReturnType, Signature, TraitItem, TraitItemFn, Type,
+    WherePredicate, ext::IdentExt, parse_quote, spanned::Spanned,
 };
 
 use crate::{
     attributes,
-    carry::{self, Borrow, Carriage, Encoding},
+    carry::{Carriage, Writing},
+    future::{Asyncness, future_output},
+    lifetimes::{Borrow, message_lifetime, renamed},
     marks::{Marks, is_mark},
     names::{self, Names},
     options::Options,
+    owned::owned,
+    parameters::{Parameters, is_of_types},
+    projection::{mentions, of_worker},
 };
 
 /// A trait with `#[worker]` on it.
@@ -23,7 +28,11 @@ pub(crate) struct Service {
     pub(crate) names: ItemNames,
     /// The path to the one module that generated code names.
     pub(crate) private: TokenStream,
+    pub(crate) parameters: Parameters,
+    /// The methods that can be called from elsewhere.
     pub(crate) methods: Vec<Method>,
+    /// Those that are `#[local]`.
+    pub(crate) local_methods: Vec<Method>,
 }
 
 /// What the generated items are called.
@@ -42,11 +51,29 @@ pub(crate) struct Method {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) marks: Marks,
     pub(crate) signature: Signature,
+    pub(crate) body: Body,
     pub(crate) arguments: Vec<Argument>,
-    /// The type of what comes back: `()` where nothing is written.
-    pub(crate) output: Type,
+    pub(crate) asyncness: Asyncness,
+    pub(crate) output: Output,
     /// The variant that stands for the method, in whichever enum it is.
     pub(crate) variant: Ident,
+}
+
+/// Whether the trait itself says what a method does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Body {
+    Default,
+    Missing,
+}
+
+/// What a method returns, once it has run.
+pub(crate) struct Output {
+    /// As written, also where that is a future's: `()` where nothing is.
+    pub(crate) written: Type,
+    /// As it comes back to the host: owned.
+    pub(crate) owned: Type,
+    /// How `owned` is written.
+    pub(crate) writing: Writing,
 }
 
 /// Whether the caller is answered.
@@ -62,42 +89,115 @@ pub(crate) struct Argument {
     pub(crate) tokens: PatType,
     /// The user's name for it, or one of ours where that is `_`.
     pub(crate) name: Ident,
-    /// The type, with the message's lifetime for every one that is left out.
+    /// The type as written, but for what belongs to the implementation.
+    pub(crate) ty: Type,
+    /// The type with the message's lifetime in place of every one but `'static`.
     pub(crate) in_message: Type,
-    pub(crate) carriage: Carriage,
-    pub(crate) encoding: Encoding,
     pub(crate) borrow: Borrow,
+    pub(crate) carriage: Carriage,
+    pub(crate) writing: Writing,
 }
 
 impl Service {
     pub(crate) fn new(mut item: ItemTrait, options: Options) -> Service {
-        let mut variants = VariantNames::default();
-        let mut methods = Vec::new();
-        for item in &mut item.items {
-            if let TraitItem::Fn(method) = item {
-                methods.push(Method::new(method, &mut variants));
-            }
-        }
-        let names = ItemNames::new(&item.ident, &options);
         let private = match options.path("crate") {
             Some(path) => quote!(#path::__private),
             None => quote!(::coproc::__private),
         };
-        Service { item, options, names, private, methods }
+        let marked: Vec<_> = item.items.iter_mut().filter_map(take_marks).collect();
+        let remote = marked.iter().filter(|(marks, ..)| marks.local.is_empty()).map(|(.., method)| method);
+        let parameters = Parameters::of(&item, remote);
+        let mut variants = VariantNames::default();
+        let methods = marked.into_iter().map(|(marks, attributes, method)| {
+            let variant = variants.of(&method.sig.ident);
+            Method::new(method, marks, attributes, variant, &parameters, &private)
+        });
+        let (methods, local_methods) = methods.partition(|method| method.marks.local.is_empty());
+        let names = ItemNames::new(&item.ident, &options);
+        Service { item, options, names, private, parameters, methods, local_methods }
+    }
+
+    /// Whether the stub implements the trait.
+    pub(crate) fn is_transparent(&self) -> bool {
+        self.options.has("transparent")
+    }
+
+    /// Whether the associated type is one of this trait.
+    pub(crate) fn declares(&self, name: &Ident) -> bool {
+        self.item
+            .items
+            .iter()
+            .any(|item| matches!(item, TraitItem::Type(declared) if declared.ident == *name))
+    }
+
+    /// The trait with its arguments, its lifetimes chosen.
+    pub(crate) fn the_trait(&self, mut lifetime: impl FnMut(&Lifetime) -> Lifetime) -> TokenStream {
+        let name = &self.item.ident;
+        let lifetimes = self.parameters.lifetimes.iter().map(|declared| lifetime(declared).to_token_stream());
+        let arguments: Vec<_> = lifetimes.chain(self.parameters.own_ones().passed()).collect();
+        if arguments.is_empty() { quote!(#name) } else { quote!(#name<#(#arguments),*>) }
+    }
+
+    /// That `implementor` implements the trait.
+    pub(crate) fn implements(&self, implementor: &Ident) -> TokenStream {
+        let the_trait = self.the_trait(Lifetime::clone);
+        let lifetimes = &self.parameters.lifetimes;
+        let any = (self.lends_arguments() && !lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
+        quote!(#implementor: #any #the_trait)
+    }
+
+    /// Whether a lifetime of the trait is that of arguments, and so of any message.
+    pub(crate) fn lends_arguments(&self) -> bool {
+        let mut arguments = self.methods.iter().flat_map(|method| &method.arguments);
+        arguments.any(|argument| {
+            let ty = argument.tokens.ty.to_token_stream();
+            self.parameters.lifetimes.iter().any(|lifetime| mentions(&ty, &lifetime.ident))
+        })
+    }
+
+    /// Whether what crosses mentions the parameter.
+    pub(crate) fn uses(&self, parameter: &Ident) -> bool {
+        self.methods.iter().any(|method| {
+            let arguments = method.arguments.iter().map(|argument| &argument.ty);
+            arguments.chain([&method.output.owned]).any(|ty| mentions(&ty.to_token_stream(), parameter))
+        })
+    }
+
+    /// The lifetimes of the trait that an implementation is free to choose.
+    pub(crate) fn free_lifetimes(&self) -> impl Iterator<Item = &Lifetime> {
+        let free = !self.lends_arguments();
+        self.parameters.lifetimes.iter().filter(move |_| free)
+    }
+
+    /// What the methods' own where clauses say about types.
+    pub(crate) fn method_predicates(&self) -> impl Iterator<Item = &WherePredicate> {
+        let clauses =
+            self.methods.iter().filter_map(|method| method.signature.generics.where_clause.as_ref());
+        clauses.flat_map(|clause| &clause.predicates).filter(|predicate| is_of_types(predicate))
+    }
+
+    /// A type as it is where `worker` implements the trait.
+    pub(crate) fn written_by_worker(&self, ty: &Type, worker: &Ident) -> Type {
+        // Only a name changes, so it is still a type.
+        syn::parse2(of_worker(ty, worker)).unwrap_or_else(|_| ty.clone())
     }
 
     /// The methods of one kind.
     pub(crate) fn methods_of(&self, kind: Kind) -> impl Iterator<Item = &Method> {
         self.methods.iter().filter(move |method| method.kind() == kind)
     }
+}
 
-    /// The enum that holds the calls of one kind.
-    pub(crate) fn call_enum(&self, kind: Kind) -> &Ident {
-        match kind {
-            Kind::Request => &self.names.request,
-            Kind::NoRequest => &self.names.norequest,
-        }
-    }
+/// Takes the marks off a method, also those hidden in a `cfg_attr`, so that the trait can be emitted without them; gives
+/// them, the attributes that stay, and the method.
+fn take_marks(item: &mut TraitItem) -> Option<(Marks, Vec<Attribute>, TraitItemFn)> {
+    let TraitItem::Fn(method) = item else {
+        return None;
+    };
+    let marks = Marks::take(&mut method.attrs);
+    let attributes = method.attrs.clone();
+    method.attrs = attributes::filtered(&attributes, |path| !is_mark(path));
+    Some((marks, attributes, method.clone()))
 }
 
 impl ItemNames {
@@ -119,22 +219,44 @@ impl ItemNames {
 }
 
 impl Method {
-    /// Takes the marks off the method, also those hidden in a `cfg_attr`, so that the trait can be emitted without them.
-    fn new(method: &mut TraitItemFn, variants: &mut VariantNames) -> Method {
-        let marks = Marks::take(&mut method.attrs);
-        let attributes = method.attrs.clone();
-        method.attrs = attributes::filtered(&attributes, |path| !is_mark(path));
+    fn new(
+        method: TraitItemFn,
+        marks: Marks,
+        attributes: Vec<Attribute>,
+        variant: Ident,
+        parameters: &Parameters,
+        private: &TokenStream,
+    ) -> Method {
+        let written = match &method.sig.output {
+            ReturnType::Default => parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        let (asyncness, written) = match future_output(&written) {
+            Some((asyncness, output)) => (asyncness, output.clone()),
+            None if method.sig.asyncness.is_some() => (Asyncness::Async, written),
+            None => (Asyncness::Blocking, written),
+        };
         Method {
             attributes,
             marks,
-            arguments: Argument::all(&method.sig),
-            output: match &method.sig.output {
-                ReturnType::Default => parse_quote!(()),
-                ReturnType::Type(_, ty) => (**ty).clone(),
-            },
-            variant: variants.of(&method.sig.ident),
-            signature: method.sig.clone(),
+            body: if method.default.is_some() { Body::Default } else { Body::Missing },
+            arguments: Argument::all(&method.sig, parameters),
+            asyncness,
+            output: Output::new(written, parameters, private),
+            variant,
+            signature: method.sig,
         }
+    }
+
+    /// Whether a stub that implements the trait calls the worker: what has a default body runs on the host, unless it is
+    /// marked `#[remote]`.
+    pub(crate) fn is_forwarded(&self) -> bool {
+        self.body == Body::Missing || !self.marks.remote.is_empty()
+    }
+
+    /// The arguments that the method changes, which come back with what it returns.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = &Argument> {
+        self.arguments.iter().filter(|argument| argument.carriage == Carriage::Changed)
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -147,8 +269,15 @@ impl Method {
     }
 }
 
+impl Output {
+    fn new(written: Type, parameters: &Parameters, private: &TokenStream) -> Output {
+        let in_items = in_items(&written, parameters);
+        Output { owned: owned(&in_items, private), writing: Writing::of_owned(&in_items, private), written }
+    }
+}
+
 impl Argument {
-    fn all(signature: &Signature) -> Vec<Argument> {
+    fn all(signature: &Signature, parameters: &Parameters) -> Vec<Argument> {
         let typed = signature.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(argument) => Some(argument),
             FnArg::Receiver(_) => None,
@@ -157,24 +286,32 @@ impl Argument {
         for name in typed.clone().filter_map(written_name) {
             names.unique(name.to_string());
         }
-        let argument = |(position, tokens)| Argument::new(tokens, position, &mut names);
+        let argument = |(position, tokens)| Argument::new(tokens, position, &mut names, parameters);
         (1..).zip(typed).map(argument).collect()
     }
 
-    fn new(tokens: &PatType, position: usize, names: &mut Names) -> Argument {
+    fn new(tokens: &PatType, position: usize, names: &mut Names, parameters: &Parameters) -> Argument {
         let name = written_name(tokens)
             .cloned()
             .unwrap_or_else(|| Ident::new(&names.unique(format!("argument_{position}")), tokens.pat.span()));
-        let (in_message, borrow) = carry::in_message(&tokens.ty);
+        let ty = in_items(&tokens.ty, parameters);
+        let (in_message, borrow) = renamed(&ty, &message_lifetime());
         Argument {
             name,
+            carriage: Carriage::of(&ty),
+            writing: Writing::of(&in_message),
             in_message,
-            carriage: Carriage::of(&tokens.ty),
-            encoding: Encoding::of_argument(&tokens.ty),
             borrow,
+            ty,
             tokens: tokens.clone(),
         }
     }
+}
+
+/// A type with a parameter for each type that belongs to the implementation.
+fn in_items(ty: &Type, parameters: &Parameters) -> Type {
+    // Only names change, so it is still a type.
+    syn::parse2(parameters.in_items(ty)).unwrap_or_else(|_| ty.clone())
 }
 
 fn written_name(argument: &PatType) -> Option<&Ident> {

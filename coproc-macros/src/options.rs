@@ -1,4 +1,4 @@
-//! What may stand in `#[worker(…)]`: `request = Name`, `crate = path` and their like.
+//! What may stand in `#[worker(…)]`: `request = Name`, `derive(Debug)`, `transparent` and their like.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -15,13 +15,24 @@ pub(crate) struct Options {
     pub(crate) written: Vec<Setting>,
 }
 
-/// One `key = value`.
+/// One of them.
 pub(crate) struct Setting {
     pub(crate) key: Ident,
-    /// `None` where no path follows the key.
-    pub(crate) value: Option<Path>,
+    pub(crate) value: Value,
     /// All of it, for an error to point at.
     pub(crate) tokens: TokenStream,
+}
+
+/// What stands behind a key.
+pub(crate) enum Value {
+    /// `key`
+    Nothing,
+    /// `key = path`
+    Path(Path),
+    /// `key(path, path)`
+    List(Vec<Path>),
+    /// Anything else.
+    Wrong,
 }
 
 impl Options {
@@ -32,7 +43,27 @@ impl Options {
 
     /// The path given for a key, the first if there are several.
     pub(crate) fn path(&self, key: &str) -> Option<&Path> {
-        self.written.iter().find(|setting| setting.key == key)?.value.as_ref()
+        match self.value(key) {
+            Some(Value::Path(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The paths given for a key.
+    pub(crate) fn list(&self, key: &str) -> &[Path] {
+        match self.value(key) {
+            Some(Value::List(paths)) => paths,
+            _ => &[],
+        }
+    }
+
+    /// Whether the key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+
+    fn value(&self, key: &str) -> Option<&Value> {
+        Some(&self.written.iter().find(|setting| setting.key == key)?.value)
     }
 }
 
@@ -46,17 +77,34 @@ impl Parse for Options {
 impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Setting> {
         let key = Ident::parse_any(input)?;
-        let mut value = TokenStream::new();
+        let mut rest = TokenStream::new();
         while !input.is_empty() && !input.peek(Token![,]) {
-            input.parse::<TokenTree>()?.to_tokens(&mut value);
+            input.parse::<TokenTree>()?.to_tokens(&mut rest);
         }
         let mut tokens = key.to_token_stream();
-        tokens.extend(value.clone());
-        Ok(Setting { key, value: assigned_path.parse2(value).ok(), tokens })
+        tokens.extend(rest.clone());
+        Ok(Setting { key, value: Value::of(rest), tokens })
+    }
+}
+
+impl Value {
+    fn of(tokens: TokenStream) -> Value {
+        if tokens.is_empty() {
+            return Value::Nothing;
+        }
+        let path = assigned_path.parse2(tokens.clone()).map(Value::Path);
+        path.or_else(|_| list.parse2(tokens).map(Value::List)).unwrap_or(Value::Wrong)
     }
 }
 
 fn assigned_path(input: ParseStream<'_>) -> syn::Result<Path> {
     input.parse::<Token![=]>()?;
     input.call(Path::parse_mod_style)
+}
+
+fn list(input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    let inner;
+    syn::parenthesized!(inner in input);
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated_with(&inner, Path::parse_mod_style)?;
+    Ok(paths.into_iter().collect())
 }

@@ -18,6 +18,19 @@ impl Report {
         self.errors.push(syn::Error::new_spanned(at, message));
     }
 
+    /// Refuses something that keeps a method from being called in another process, and names the way around it too.
+    pub(crate) fn refuse_remote(
+        &mut self,
+        method: &syn::Signature,
+        at: impl ToTokens,
+        reason: impl Display,
+        help: impl Display,
+    ) {
+        let way_around =
+            format!("or keep the method out of the messages: write `#[local]` above `fn {}`", method.ident);
+        self.refuse(at, reason, format!("{help}\nhelp: {way_around}"));
+    }
+
     /// Adds an error that a parser has found.
     pub(crate) fn add(&mut self, error: syn::Error) {
         self.errors.push(error);

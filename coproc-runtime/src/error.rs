@@ -160,6 +160,27 @@ impl Error {
         Error::new(host.service, None, host.pid(), Cause::Unsupported(what))
     }
 
+    fn io_kind(&self) -> io::ErrorKind {
+        let systems = match &self.0.cause {
+            Cause::Start { error, .. } => Some(error.kind()),
+            Cause::Messenger(MessengerError::Io(error)) => Some(error.kind()),
+            _ => None,
+        };
+        match self.kind() {
+            ErrorKind::Died | ErrorKind::Panicked | ErrorKind::Closed => io::ErrorKind::BrokenPipe,
+            ErrorKind::TimedOut => io::ErrorKind::TimedOut,
+            ErrorKind::Codec | ErrorKind::Protocol | ErrorKind::Mismatch => io::ErrorKind::InvalidData,
+            ErrorKind::Unsupported => io::ErrorKind::Unsupported,
+            ErrorKind::Io
+            | ErrorKind::Start
+            | ErrorKind::Cancelled
+            | ErrorKind::Full
+            | ErrorKind::Refused => {
+                systems.filter(|kind| *kind != io::ErrorKind::Interrupted).unwrap_or(io::ErrorKind::Other)
+            }
+        }
+    }
+
     fn new(
         service: &'static Service,
         method: Option<&'static Method>,
@@ -209,6 +230,26 @@ impl fmt::Debug for Error {
     }
 }
 
+/// For methods of a trait that return an [`io::Result`].
+///
+/// The [`Error`] is what the new error holds: `error.get_ref()`, then `downcast_ref::<coproc::Error>()`.
+///
+/// | [`Error::kind`] | kind of the [`io::Error`] |
+/// |---|---|
+/// | `Died`, `Panicked`, `Closed` | `BrokenPipe` |
+/// | `TimedOut` | `TimedOut` |
+/// | `Codec`, `Protocol`, `Mismatch` | `InvalidData` |
+/// | `Unsupported` | `Unsupported` |
+/// | `Io`, `Start` | that of the system's error, where there is one, but never `Interrupted` |
+/// | `Cancelled` and all others | `Other` |
+///
+/// It is never `Interrupted`, because the standard library's readers and writers try again on it without end.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        io::Error::new(error.io_kind(), error)
+    }
+}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
@@ -216,5 +257,59 @@ impl std::error::Error for Error {
             Cause::Start { error, .. } => Some(error),
             Cause::Unregistered { .. } | Cause::Entry(_) | Cause::Unsupported(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messenger::Gone;
+    use crate::proto::End;
+
+    static INDEX: Service = Service::untyped("Index");
+
+    fn io_kind(cause: Cause) -> io::ErrorKind {
+        io::Error::from(Error::new(&INDEX, None, Some(7), cause)).kind()
+    }
+
+    fn system(kind: io::ErrorKind) -> Cause {
+        Cause::Messenger(io::Error::from(kind).into())
+    }
+
+    fn gone(end: End, exit: Exit) -> Cause {
+        Cause::Messenger(MessengerError::Gone(Gone { end, exit: Some(exit) }))
+    }
+
+    #[test]
+    fn an_io_error_has_the_kind_that_is_nearest() {
+        let panicked = Failure::Panicked { message: "no".into(), location: "here".into() };
+        assert_eq!(io_kind(Cause::Messenger(MessengerError::Failed(panicked))), io::ErrorKind::BrokenPipe);
+        assert_eq!(io_kind(gone(End::Dropped, Exit::Signal(9))), io::ErrorKind::BrokenPipe);
+        assert_eq!(io_kind(Cause::Messenger(MessengerError::CloseRequested)), io::ErrorKind::BrokenPipe);
+        assert_eq!(io_kind(Cause::Messenger(MessengerError::TimedOut)), io::ErrorKind::TimedOut);
+        let codec = Cause::Messenger(MessengerError::Failed(Failure::Codec("no".into())));
+        assert_eq!(io_kind(codec), io::ErrorKind::InvalidData);
+        assert_eq!(io_kind(Cause::Unsupported("no")), io::ErrorKind::Unsupported);
+        assert_eq!(io_kind(Cause::Messenger(MessengerError::Cancelled)), io::ErrorKind::Other);
+        assert_eq!(io_kind(Cause::Messenger(MessengerError::Full)), io::ErrorKind::Other);
+    }
+
+    #[test]
+    fn the_systems_own_error_keeps_its_kind_unless_it_asks_for_a_second_try() {
+        assert_eq!(io_kind(system(io::ErrorKind::StorageFull)), io::ErrorKind::StorageFull);
+        assert_eq!(io_kind(system(io::ErrorKind::Interrupted)), io::ErrorKind::Other);
+        let start = Cause::Start { program: "indexer".into(), error: io::ErrorKind::NotFound.into() };
+        assert_eq!(io_kind(start), io::ErrorKind::NotFound);
+        assert_eq!(io_kind(gone(End::Unmet, Exit::Code(1))), io::ErrorKind::Other);
+    }
+
+    #[test]
+    fn an_io_error_holds_the_error() {
+        let error = Error::new(&INDEX, None, Some(7), Cause::Messenger(MessengerError::TimedOut));
+        let text = error.to_string();
+        let error = io::Error::from(error);
+        assert_eq!(error.to_string(), text);
+        let held = error.get_ref().and_then(|error| error.downcast_ref::<Error>()).unwrap();
+        assert_eq!((held.kind(), held.pid()), (ErrorKind::TimedOut, Some(7)));
     }
 }

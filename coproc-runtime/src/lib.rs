@@ -46,7 +46,7 @@ pub use messenger::{Exit, Failure, Gone, MessengerError, Mismatch, RemoteError, 
 pub use process::{
     Attach, Entry, Spawn, WorkerResource, entry, in_thread, messenger_entry, spawn, test_entry,
 };
-pub use serve::{Worker, host_messenger, serve};
+pub use serve::{Executor, WithExecutor, Worker, host_messenger, serve};
 pub use typed::{
     Available, ByPriority, Fifo, Messenger, MessengerKind, MultiMessenger, PriorityMessenger, Received,
     Remaining, SendError,
@@ -59,10 +59,16 @@ pub mod __private {
     pub use serde;
     pub use std;
 
-    pub use crate::carry::{Carry, Ref, bytes, path};
-    pub use crate::codec::{self, CodecError, Encode};
-    pub use crate::host::{send, start};
+    pub use crate::carry::portable::{Portable, PortableWithin, read_lent, write_lent};
+    pub use crate::carry::{Carry, Change, Plain, Ref, Refs, bytes, path};
+    pub use crate::codec::{self, CodecError, Encode, Message, read_message, unknown_variant};
+    pub use crate::host::{accept, failure, send, start};
     pub use crate::proto::{ChannelId, Priority};
+    pub use crate::serve::block_on;
     pub use crate::service::{Method, Service};
-    pub use crate::{Error, Handle, Pending, Stub, Worker};
+    pub use crate::{Error, Executor, Handle, Pending, Stub, Worker};
+
+    pub mod probe {
+        pub use crate::carry::probe::{Probe, levels};
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
-use crate::codec::CodecError;
+use crate::codec::{CodecError, ReplyWriter};
 use crate::proto::handshake::Greeting;
 use crate::proto::{ChannelId, Limits, Priority};
 
@@ -11,7 +11,8 @@ use crate::proto::{ChannelId, Limits, Priority};
 pub struct Method {
     pub(crate) name: &'static str,
     signature: &'static str,
-    /// Its variant in the message enums, and the names of that variant's fields.
+    /// Its variant in the enum of the calls, and the names of that variant's fields; the index is that of its reply too.
+    pub(crate) index: u32,
     variant: &'static str,
     arguments: &'static [&'static str],
     owes: Owes,
@@ -33,7 +34,7 @@ impl Method {
     pub const fn request(name: &'static str, signature: &'static str) -> Self {
         let channel = ManuallyDrop::new(ChannelId::DEFAULT);
         let (variant, arguments, owes, priority) = ("", &[], Owes::Reply, Priority::NONE);
-        Method { name, signature, variant, arguments, owes, channel, priority }
+        Method { name, signature, index: 0, variant, arguments, owes, channel, priority }
     }
 
     /// A method that is not.
@@ -44,8 +45,13 @@ impl Method {
 
     /// The method with this variant in the message enums, whose fields have these names.
     #[must_use]
-    pub const fn variant(self, variant: &'static str, arguments: &'static [&'static str]) -> Self {
-        Method { variant, arguments, ..self }
+    pub const fn variant(
+        self,
+        index: u32,
+        variant: &'static str,
+        arguments: &'static [&'static str],
+    ) -> Self {
+        Method { index, variant, arguments, ..self }
     }
 
     /// The method with this priority.
@@ -62,6 +68,14 @@ impl Method {
 }
 
 impl Method {
+    /// Begins its reply.
+    ///
+    /// # Errors
+    /// The codec's.
+    pub fn reply<'v>(&self, into: &'v mut Vec<u8>) -> Result<ReplyWriter<'v>, CodecError> {
+        ReplyWriter::new(self.index, into)
+    }
+
     /// The priority that its messages have.
     #[must_use]
     pub const fn urgency(&self) -> Priority {

@@ -2,13 +2,49 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Type, TypeParamBound, TypeReference};
+use syn::{GenericArgument, Signature, Type, TypeParamBound, TypeReference};
 
 use crate::{
+    attributes,
+    carry::{Carriage, collected, lies_in_message},
+    lifetimes::borrows,
+    model::{Argument, Kind, Method, Service},
     report::Report,
     signature::text,
-    types::{arguments, is_byte_slice, is_path, is_str, option_argument, peeled},
+    types::{arguments, generic, is_byte_slice, is_path, is_str, option_argument, peeled},
 };
+
+/// Refuses what an argument cannot be.
+pub(crate) fn argument(service: &Service, method: &Method, argument: &Argument, report: &mut Report) {
+    let rules = &mut Rules { signature: &method.signature, place: Place::Argument, report };
+    let ty = &*argument.tokens.ty;
+    rules.no_self(service.parameters.in_items(ty), "take");
+    let outermost = option_argument(ty).map_or(peeled(ty), peeled);
+    match outermost {
+        Type::Reference(reference) if argument.carriage == Carriage::Changed => {
+            rules.changed(method, argument, reference);
+        }
+        Type::Reference(reference) => {
+            rules.lasting_reference(reference);
+            if rules.exclusive_reference(reference) {
+                return;
+            }
+            match collected(&reference.elem).filter(|_| argument.carriage == Carriage::References) {
+                Some(pointee) => rules.crossing(pointee),
+                None => rules.crossing(&reference.elem),
+            }
+        }
+        _ => rules.crossing(ty),
+    }
+}
+
+/// Refuses what cannot come back.
+pub(crate) fn output(service: &Service, method: &Method, report: &mut Report) {
+    let rules = &mut Rules { signature: &method.signature, place: Place::Output, report };
+    let ty = &method.output.written;
+    rules.no_self(service.parameters.in_items(ty), "return");
+    rules.crossing(ty);
+}
 
 /// Where a type stands.
 #[derive(Clone, Copy)]
@@ -18,169 +54,186 @@ enum Place {
     Output,
 }
 
-/// Refuses what an argument cannot be.
-pub(crate) fn argument(ty: &Type, report: &mut Report) {
-    no_self(ty.to_token_stream(), "take", report);
-    let outermost = option_argument(ty).map_or(peeled(ty), peeled);
-    match outermost {
-        Type::Reference(reference) => {
-            lasting_reference(reference, report);
-            if !exclusive_reference(reference, report) {
-                crossing(&reference.elem, Place::Argument, report);
-            }
-        }
-        _ => crossing(ty, Place::Argument, report),
-    }
-}
-
-/// Refuses what cannot come back.
-pub(crate) fn output(ty: &Type, report: &mut Report) {
-    no_self(ty.to_token_stream(), "return", report);
-    crossing(ty, Place::Output, report);
-}
-
-/// Goes through the type and refuses each part that cannot cross.
-fn crossing(ty: &Type, place: Place, report: &mut Report) {
-    match ty {
-        Type::Array(array) => crossing(&array.elem, place, report),
-        Type::Group(group) => crossing(&group.elem, place, report),
-        Type::Paren(paren) => crossing(&paren.elem, place, report),
-        Type::Slice(slice) => crossing(&slice.elem, place, report),
-        Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| crossing(elem, place, report)),
-        Type::Path(path) => arguments(&path.path).for_each(|argument| match argument {
-            GenericArgument::Type(ty) => crossing(ty, place, report),
-            GenericArgument::Lifetime(lifetime) if lifetime.ident == "_" => {
-                borrowed_output(lifetime, place, report);
-            }
-            _ => {}
-        }),
-        Type::Reference(reference) => inner_reference(reference, place, report),
-        Type::TraitObject(object) => behaviour(object, &object.bounds, place, report),
-        Type::ImplTrait(opaque) => behaviour(opaque, &opaque.bounds, place, report),
-        Type::FnPtr(_) => report.refuse(
-            ty,
-            "a function's address means nothing in another process",
-            "let an enum say which function is meant",
-        ),
-        Type::Ptr(_) => report.refuse(
-            ty,
-            "an address means nothing in another process",
-            "pass the value that it points to",
-        ),
-        Type::Never(_) => report.refuse(
-            ty,
-            "a method that never returns never answers its caller",
-            "return `()`, or end the worker from the host",
-        ),
-        _ => {}
-    }
-}
-
-/// A reference behind the outermost one, or in what comes back.
-fn inner_reference(reference: &TypeReference, place: Place, report: &mut Report) {
-    if exclusive_reference(reference, report) {
-        return;
-    }
-    let owned = owned(&reference.elem);
-    match place {
-        Place::Output => {
-            let reason = "what is returned outlives the worker's memory it would point to";
-            report.refuse(reference, reason, format!("return `{owned}`"));
-        }
-        Place::Argument if lies_in_message(&reference.elem) => {
-            lasting_reference(reference, report);
-        }
-        Place::Argument => {
-            let reason = "behind the outermost reference, only `&str`, `&[u8]` and `&Path` can be lent";
-            report.refuse(reference, reason, format!("write `{owned}` here"));
-        }
-    }
-}
-
-/// What can be lent to the method as it lies in the message.
-fn lies_in_message(pointee: &Type) -> bool {
-    is_str(pointee) || is_byte_slice(pointee) || is_path(pointee)
-}
-
-fn exclusive_reference(reference: &TypeReference, report: &mut Report) -> bool {
-    let Some(mutability) = &reference.mutability else {
-        return false;
-    };
-    let mut at = reference.and_token.to_token_stream();
-    mutability.to_tokens(&mut at);
-    let reason = "the worker has memory of its own, so it cannot change the caller's";
-    let owned = owned(&reference.elem);
-    report.refuse(at, reason, format!("take `{owned}` or a reference, and return the changed value"));
-    true
-}
-
-/// `'static` cannot be given to what came in a message.
-fn lasting_reference(reference: &TypeReference, report: &mut Report) {
-    if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
-        let reason = "what came in a message is borrowed for one call only";
-        let help = format!("write `&{}` or `{}`", text(&reference.elem), owned(&reference.elem));
-        report.refuse(lifetime, reason, help);
-    }
-}
-
-fn borrowed_output(at: impl ToTokens, place: Place, report: &mut Report) {
-    if let Place::Output = place {
-        let reason = "what is returned cannot borrow from the worker's memory";
-        report.refuse(at, reason, "write `'static`, and return an owned value");
-    }
-}
-
-/// `dyn Trait` and `impl Trait`: behaviour, where only data can cross.
-fn behaviour<'b>(
-    at: impl ToTokens,
-    bounds: impl IntoIterator<Item = &'b TypeParamBound>,
+/// The rules for one type of a method.
+struct Rules<'r> {
+    signature: &'r Signature,
     place: Place,
-    report: &mut Report,
-) {
-    let names: Vec<_> = bounds.into_iter().filter_map(trait_name).collect();
-    let any = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
-    let (reason, help) = if any(&["Fn", "FnMut", "FnOnce"]) {
-        ("a closure cannot cross to another process", "pass the data that it works on")
-    } else if any(&["Future", "IntoFuture"]) {
-        (
-            "a worker runs one method at a time, to its end, so it returns no future",
-            "return the future's output; the host goes on meanwhile with `.start()`",
-        )
-    } else if any(&["Iterator", "IntoIterator"]) {
-        ("an iterator cannot cross to another process", "collect it: `Vec<T>`")
-    } else {
-        match place {
-            Place::Argument => (
-                "which type this is cannot be known on the other side",
-                "take one type that is `Serialize` and `Deserialize`",
+    report: &'r mut Report,
+}
+
+impl Rules<'_> {
+    fn refuse(&mut self, at: impl ToTokens, reason: &str, help: impl std::fmt::Display) {
+        self.report.refuse_remote(self.signature, at, reason, help);
+    }
+
+    /// Goes through the type and refuses each part that cannot cross.
+    fn crossing(&mut self, ty: &Type) {
+        match ty {
+            Type::Array(array) => self.crossing(&array.elem),
+            Type::Group(group) => self.crossing(&group.elem),
+            Type::Paren(paren) => self.crossing(&paren.elem),
+            Type::Slice(slice) => self.crossing(&slice.elem),
+            Type::Tuple(tuple) => tuple.elems.iter().for_each(|element| self.crossing(element)),
+            Type::Path(path) if is_descriptor(ty) => self.refuse(
+                path,
+                "a file descriptor is a number that only its own process knows",
+                "pass the file's path, or its contents",
             ),
-            Place::Output => (
-                "which type this is cannot be known on the other side",
-                "return one type that is `Serialize` and `Deserialize`",
+            Type::Path(path) => arguments(&path.path).for_each(|argument| {
+                if let GenericArgument::Type(ty) = argument {
+                    self.crossing(ty);
+                }
+            }),
+            Type::Reference(reference) => self.inner_reference(reference),
+            Type::TraitObject(object) => self.behaviour(object, &object.bounds),
+            Type::ImplTrait(opaque) => self.behaviour(opaque, &opaque.bounds),
+            Type::FnPtr(_) => self.refuse(
+                ty,
+                "a function's address means nothing in another process",
+                "let an enum say which function is meant",
             ),
+            Type::Ptr(_) => self.refuse(
+                ty,
+                "an address means nothing in another process",
+                "pass the value that it points to",
+            ),
+            Type::Never(_) => self.refuse(
+                ty,
+                "a method that never returns never answers its caller",
+                "return `()`, or end the worker from the host",
+            ),
+            _ => {}
         }
-    };
-    report.refuse(at, reason, help);
+    }
+
+    /// A reference behind the outermost one, or in what comes back.
+    fn inner_reference(&mut self, reference: &TypeReference) {
+        if self.exclusive_reference(reference) {
+            return;
+        }
+        match self.place {
+            Place::Output => self.crossing(&reference.elem),
+            Place::Argument if lies_in_message(&reference.elem) => self.lasting_reference(reference),
+            Place::Argument => {
+                let reason = "behind the outermost reference, only `&str`, `&[u8]` and `&Path` can be lent";
+                self.refuse(reference, reason, format!("write `{}` here", owned(&reference.elem)));
+            }
+        }
+    }
+
+    /// `&mut T`: carried over, changed there, and carried back.
+    fn changed(&mut self, method: &Method, argument: &Argument, reference: &TypeReference) {
+        if method.kind() == Kind::NoRequest {
+            // It is told so already.
+            return;
+        }
+        let pointee = &*reference.elem;
+        if is_str(pointee) || is_path(pointee) {
+            let reason = "what came in a message has no room of its own to be changed in";
+            return self.refuse(reference, reason, format!("take `&mut {}`", owned(pointee)));
+        }
+        if borrows(pointee) {
+            let reason = "what comes back is owned, and cannot be put into a place that borrows";
+            return self.refuse(pointee, reason, format!("take `&mut {}`", owned(pointee)));
+        }
+        if attributes::any(&argument.tokens.attrs, attributes::cfg) {
+            let reason = "an argument that comes back cannot be under a `#[cfg]`";
+            return self.refuse(
+                reference,
+                reason,
+                "put the `#[cfg]` on the method, and write one for each case",
+            );
+        }
+        self.crossing(pointee);
+    }
+
+    /// A `&mut` where nothing can be carried back.
+    fn exclusive_reference(&mut self, reference: &TypeReference) -> bool {
+        let Some(mutability) = &reference.mutability else {
+            return false;
+        };
+        let mut at = reference.and_token.to_token_stream();
+        mutability.to_tokens(&mut at);
+        let owned = owned(&reference.elem);
+        match self.place {
+            Place::Output => {
+                let reason = "the worker has memory of its own, which the host cannot change";
+                self.refuse(
+                    at,
+                    reason,
+                    format!("return `{owned}`, and take the changed value in another method"),
+                );
+            }
+            Place::Argument => {
+                let reason = "only an argument that is itself a `&mut` is carried back";
+                self.refuse(
+                    at,
+                    reason,
+                    format!("take `&mut {owned}`, or a value, and return the changed one"),
+                );
+            }
+        }
+        true
+    }
+
+    /// `'static` cannot be given to what came in a message.
+    fn lasting_reference(&mut self, reference: &TypeReference) {
+        if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
+            let reason = "what came in a message is borrowed for one call only";
+            let help = format!("write `&{}` or `{}`", text(&reference.elem), owned(&reference.elem));
+            self.refuse(lifetime, reason, help);
+        }
+    }
+
+    /// `dyn Trait` and `impl Trait`: behaviour, where only data can cross.
+    fn behaviour<'b>(&mut self, at: impl ToTokens, bounds: impl IntoIterator<Item = &'b TypeParamBound>) {
+        let names: Vec<_> = bounds.into_iter().filter_map(trait_name).collect();
+        let any = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+        let (reason, help) = if any(&["Fn", "FnMut", "FnOnce"]) {
+            ("a closure cannot cross to another process", "pass the data that it works on")
+        } else if any(&["Future", "IntoFuture"]) {
+            ("a future cannot cross to another process", "write `async fn`, or return the future itself")
+        } else if any(&["Iterator", "IntoIterator"]) {
+            ("an iterator cannot cross to another process", "collect it: `Vec<T>`")
+        } else {
+            match self.place {
+                Place::Argument => (
+                    "which type this is cannot be known on the other side",
+                    "take one type that is `Serialize` and `Deserialize`",
+                ),
+                Place::Output => (
+                    "which type this is cannot be known on the other side",
+                    "return one type that is `Serialize` and `Deserialize`",
+                ),
+            }
+        };
+        self.refuse(at, reason, help);
+    }
+
+    /// `Self` by itself in a type: the host's stub is another type than the worker.
+    fn no_self(&mut self, tokens: TokenStream, verb: &str) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) if ident == "Self" => {
+                    let reason = "`Self` is the worker, which stays in its process";
+                    self.refuse(ident, reason, format!("{verb} a type that holds what is needed of it"));
+                }
+                TokenTree::Group(group) => self.no_self(group.stream(), verb),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether the type is one of those whose names say that they are a file descriptor; any other is no `Serialize`.
+fn is_descriptor(ty: &Type) -> bool {
+    matches!(generic(ty), Some((name, _)) if ["RawFd", "OwnedFd", "BorrowedFd"].contains(&name.as_str()))
 }
 
 fn trait_name(bound: &TypeParamBound) -> Option<String> {
     match bound {
         TypeParamBound::Trait(bound) => Some(bound.path.segments.last()?.ident.to_string()),
         _ => None,
-    }
-}
-
-/// `Self` anywhere in a type: the host's stub is another type than the worker.
-fn no_self(tokens: TokenStream, verb: &str, report: &mut Report) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) if ident == "Self" => {
-                let reason = "`Self` is the worker, which stays in its process";
-                report.refuse(ident, reason, format!("{verb} a type that holds what is needed of it"));
-            }
-            TokenTree::Group(group) => no_self(group.stream(), verb, report),
-            _ => {}
-        }
     }
 }
 

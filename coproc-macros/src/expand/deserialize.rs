@@ -1,114 +1,83 @@
-//! `Deserialize` for the message enums, by way of twins whose variants are tuples.
+//! `Deserialize` for the message enums: the runtime reads which variant it is, and this reads that variant's fields.
 //!
-//! Derived on the enums themselves it would be twice as much code, since named fields may also come as a map, and would
-//! complain three times about a type that it cannot read.
+//! Derived it would be several times as much code, and would complain more than once about a type that it cannot read.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Ident, spanned::Spanned};
+use quote::quote;
 
 use super::{
-    Cfgs, binding,
-    conditional::{Combination, combinations},
-    encoding_attribute, impl_attributes, local,
-    messages::{field_type, lifetime_of, lifetime_variant},
-    silence,
+    Cfgs, impl_attributes, local,
+    messages::{Enum, Variant},
+    table::{Index, indexed},
 };
-use crate::{
-    carry::{Borrow, Encoding, message_lifetime},
-    model::{Argument, Kind, Method, Service},
-};
+use crate::{lifetimes::message_lifetime, model::Service};
 
-/// For the enum that holds the calls of one kind.
-pub(super) fn calls(service: &Service, kind: Kind) -> TokenStream {
-    let name = service.call_enum(kind);
-    let twin = twin_name(name);
-    let lifetime = lifetime_of(service, kind, message_lifetime());
-    let variants = service.methods_of(kind).map(|method| {
-        let (cfgs, variant) = (Cfgs(&method.attributes), &method.variant);
-        let fields = method.arguments.iter().map(|argument| twin_field(service, argument));
-        quote!(#cfgs #variant(#(#fields),*))
-    });
-    let lifetime_variant = lifetime_variant(service, kind).map(|variant| quote!(#[serde(skip)] #variant));
-    let arms = service.methods_of(kind).flat_map(|method| call_arms(&twin, method));
-    by_twin(service, name, &lifetime, variants.chain(lifetime_variant), arms)
-}
-
-/// For the enum that holds the replies.
-pub(super) fn replies(service: &Service) -> TokenStream {
-    let name = &service.names.reply;
-    let twin = twin_name(name);
-    let value = local("value");
-    let variants = service.methods_of(Kind::Request).map(|method| {
-        let (cfgs, variant, output) = (Cfgs(&method.attributes), &method.variant, &method.output);
-        let encoding = encoding_attribute(Encoding::of(output), output.span());
-        quote!(#cfgs #variant(#encoding #output))
-    });
-    let arms = service.methods_of(Kind::Request).map(|method| {
-        let (cfgs, variant) = (Cfgs(&method.attributes), &method.variant);
-        quote!(#cfgs #twin::#variant(#value) => Self::#variant(#value),)
-    });
-    by_twin(service, name, &TokenStream::new(), variants, arms)
-}
-
-/// The twin with these variants, and the implementation with these arms, which turn it into the enum.
-fn by_twin(
-    service: &Service,
-    name: &Ident,
-    lifetime: &TokenStream,
-    variants: impl Iterator<Item = TokenStream>,
-    arms: impl Iterator<Item = TokenStream>,
-) -> TokenStream {
+/// The implementation.
+pub(super) fn implementation(service: &Service, message: &Enum<'_>) -> TokenStream {
     let private = &service.private;
-    let (attributes, silence) = (impl_attributes(), silence());
-    let twin = twin_name(name);
-    let public_name = name.to_string();
-    let message = message_lifetime();
-    let generics = if lifetime.is_empty() { quote!(<'de>) } else { quote!(<'de: #message, #message>) };
-    let (deserializer, decoded) = (local("deserializer"), local("decoded"));
+    let attributes = impl_attributes();
+    let lifetime = message_lifetime();
+    let (generics, named) = (message.generics_beside(&lifetime), message.named(&lifetime));
+    let clause = message.clause();
+    let name = message.name.to_string();
+    let variants = message.variants.iter().map(|variant| {
+        let (cfgs, name) = (Cfgs(&variant.method.attributes), variant.method.variant.to_string());
+        quote!(#cfgs #name)
+    });
+    let lengths = message.variants.iter().map(|variant| {
+        let (cfgs, length) = (Cfgs(&variant.method.attributes), variant.length(private));
+        quote!(#cfgs { #length })
+    });
+    let indices = indexed(message.variants.iter().map(|variant| variant.method));
+    let arms = message.variants.iter().zip(indices).map(|(variant, index)| arm(service, variant, &index));
+    let (index, fields, deserializer) = (local("index"), local("fields"), local("deserializer"));
+    let (result, text) =
+        (quote!(#private::core::result::Result), quote!(&'static #private::core::primitive::str));
+    let size = quote!(#private::core::primitive::usize);
     quote! {
-        #silence
-        #[derive(__serde::Deserialize)]
-        #[serde(crate = "__serde", rename = #public_name)]
-        enum #twin #lifetime {
-            #(#variants),*
+        #attributes
+        impl #generics #private::Message<#lifetime> for #named #clause {
+            const NAME: #text = #name;
+            const VARIANTS: &'static [#text] = &[#(#variants),*];
+            const LENGTHS: &'static [#size] = &[#(#lengths),*];
+
+            fn read<__A: __serde::de::SeqAccess<#lifetime>>(
+                #index: #private::core::primitive::u32,
+                #fields: &mut __A,
+            ) -> #result<Self, __A::Error> {
+                match #index {
+                    #(#arms)*
+                    _ => #private::unknown_variant::<Self, __A::Error>(#index),
+                }
+            }
         }
 
         #attributes
-        impl #generics __serde::Deserialize<'de> for #name #lifetime {
-            fn deserialize<__D: __serde::Deserializer<'de>>(
+        impl #generics __serde::Deserialize<#lifetime> for #named #clause {
+            fn deserialize<__D: __serde::Deserializer<#lifetime>>(
                 #deserializer: __D,
-            ) -> #private::core::result::Result<Self, __D::Error> {
-                let #decoded = <#twin #lifetime as __serde::Deserialize>::deserialize(#deserializer)?;
-                #private::core::result::Result::Ok(match #decoded { #(#arms)* })
+            ) -> #result<Self, __D::Error> {
+                #private::read_message(#deserializer)
             }
         }
     }
 }
 
-fn twin_field(service: &Service, argument: &Argument) -> TokenStream {
-    let cfgs = Cfgs(&argument.tokens.attrs);
-    let borrow = (argument.borrow == Borrow::Message).then(|| quote!(#[serde(borrow)]));
-    let encoding = encoding_attribute(argument.encoding, argument.tokens.ty.span());
-    let ty = field_type(service, argument);
-    quote!(#cfgs #borrow #encoding #ty)
-}
-
-/// The arms that turn a variant of the twin into one of the enum.
-fn call_arms(twin: &Ident, method: &Method) -> impl Iterator<Item = TokenStream> {
-    combinations(method).into_iter().map(move |Combination { condition, arguments }| {
-        let (cfgs, variant) = (Cfgs(&method.attributes), &method.variant);
-        let names = arguments.iter().map(|argument| &argument.name);
-        let bindings: Vec<_> = arguments.iter().map(|argument| binding(argument)).collect();
-        quote! {
-            #cfgs
-            #condition
-            #twin::#variant(#(#bindings),*) => Self::#variant { #(#names: #bindings),* },
+fn arm(service: &Service, variant: &Variant<'_>, index: &Index) -> TokenStream {
+    let private = &service.private;
+    let (cfgs, ident) = (Cfgs(&variant.method.attributes), &variant.method.variant);
+    let fields = local("fields");
+    let pattern = index.pattern(&local("index"), private);
+    let reads = variant.fields.iter().map(|field| {
+        let (cfgs, read) = (&field.cfgs, field.read(private, &quote!(#fields)));
+        match &field.name {
+            Some(name) => quote!(#(#cfgs)* #name: #read),
+            None => read,
         }
-    })
-}
-
-/// The twin of an enum, in the scope that only generated code sees.
-fn twin_name(name: &Ident) -> Ident {
-    format_ident!("__{}", name)
+    });
+    let value = if variant.is_named() { quote!({ #(#reads),* }) } else { quote!((#(#reads),*)) };
+    quote! {
+        #cfgs
+        #pattern => #private::core::result::Result::Ok(Self::#ident #value),
+    }
 }

@@ -1,132 +1,230 @@
 //! The worker's half: a message in, a method called, its result out.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Type, spanned::Spanned};
 
-use super::{Cfgs, impl_attributes, item_attributes, item_span, local, located, messages};
+use super::{
+    Cfgs, binding, crossing, generated_at, impl_attributes, implementor, local,
+    messages::{Enum, angled, anonymous, clause},
+    method_static,
+    worker::worker_field,
+    writing::write,
+};
 use crate::{
-    carry::Carriage,
+    carry::{Carriage, Writing},
+    future::Asyncness,
     model::{Argument, Kind, Method, Service},
+    projection::of_worker,
+    types::peeled,
 };
 
-/// The type that wraps an implementation of the trait.
-pub(super) fn worker_type(service: &Service) -> TokenStream {
-    let private = &service.private;
-    let span = item_span(service);
-    let vis = located(&service.item.vis, span);
-    let worker = &service.names.worker;
-    let name = &service.item.ident;
-    let doc =
-        format!("Serves an implementation of `{name}`: each message that comes in becomes a call of it.");
-    let attributes = item_attributes(service, &doc);
-    quote_spanned! {span=>
-        #attributes
-        #[derive(
-            #private::core::clone::Clone,
-            #private::core::fmt::Debug,
-            #private::core::default::Default
-        )]
-        #vis struct #worker<T>(pub T);
-    }
-}
-
-/// The dispatch; nothing for a trait with parameters, which was refused.
-pub(super) fn worker_impl(service: &Service) -> TokenStream {
-    if !service.item.generics.params.is_empty() {
-        return TokenStream::new();
-    }
+/// The dispatch.
+pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_>) -> TokenStream {
     let private = &service.private;
     let attributes = impl_attributes();
-    let name = &service.item.ident;
+    let implementor = implementor();
+    let own = service.parameters.own_ones();
     let (host, worker) = (&service.names.host, &service.names.worker);
-    let (this, payload, reply) = (local("self"), local("payload"), local("reply"));
-    let requests = matched(service, Kind::Request);
-    let norequests = matched(service, Kind::NoRequest);
+    let host_arguments = angled(service.parameters.all().passed_by(&implementor));
+    let generics = angled(
+        service
+            .free_lifetimes()
+            .map(ToTokens::to_token_stream)
+            .chain([quote!(#implementor)])
+            .chain(own.declared()),
+    );
+    let worker_arguments = angled([quote!(#implementor)].into_iter().chain(own.passed()));
+    let bounds = bounds(service, &implementor);
+    let (this, payload, reply, executor) =
+        (local("self"), local("payload"), local("reply"), local("executor"));
+    let requests = matched(service, requests, Kind::Request);
+    let norequests = matched(service, norequests, Kind::NoRequest);
     let byte = quote!(#private::core::primitive::u8);
     let result = quote!(#private::core::result::Result<(), #private::CodecError>);
     quote! {
         #attributes
-        impl<__T: #name + 'static> #private::Worker for #worker<__T> {
-            type Host = #host;
+        impl #generics #private::Worker for #worker #worker_arguments #bounds {
+            type Host = #host #host_arguments;
 
             fn request(
                 &mut #this,
                 #payload: &[#byte],
                 #reply: &mut #private::std::vec::Vec<#byte>,
+                #executor: &mut dyn #private::Executor,
             ) -> #result {
                 #requests
             }
 
-            fn norequest(&mut #this, #payload: &[#byte]) -> #result {
+            fn norequest(
+                &mut #this,
+                #payload: &[#byte],
+                #executor: &mut dyn #private::Executor,
+            ) -> #result {
                 #norequests
             }
         }
     }
 }
 
+/// What the implementor and the parameters must be.
+fn bounds(service: &Service, implementor: &Ident) -> TokenStream {
+    let own = service.parameters.own_ones();
+    let lasting: Vec<_> = [quote!(#implementor: 'static)]
+        .into_iter()
+        .chain(own.types().map(|ty| quote!(#ty: 'static)))
+        .collect();
+    let of_methods = service.method_predicates().map(|predicate| of_worker(predicate, implementor));
+    let crossing = crossing(service).into_iter();
+    let crossing = crossing.map(|predicate| service.parameters.by_worker(predicate, implementor));
+    let implements = [service.implements(implementor)].into_iter();
+    clause(implements.chain(lasting).chain(own.predicates()).chain(of_methods).chain(crossing))
+}
+
 /// Decodes a message of one kind and calls what it says.
-fn matched(service: &Service, kind: Kind) -> TokenStream {
+fn matched(service: &Service, message: &Enum<'_>, kind: Kind) -> TokenStream {
     let private = &service.private;
-    let message = service.call_enum(kind);
-    let lifetime = messages::lifetime_of(service, kind, quote!('_));
+    let named = message.named_by(&anonymous(), &implementor());
     let payload = local("payload");
-    let arms = service.methods_of(kind).map(|method| arm(service, message, method));
+    let arms = service.methods_of(kind).map(|method| arm(service, message.name, method));
+    let never_arm = message.never_arm().map(|_| {
+        let name = message.name;
+        quote!(#name::__Never(never, _) => match never {},)
+    });
     quote! {
-        match #private::codec::decode::<#message #lifetime>(#payload)? {
+        match #private::codec::decode::<#named>(#payload)? {
             #(#arms)*
+            #never_arm
         }
     }
 }
 
-fn arm(service: &Service, message: &syn::Ident, method: &Method) -> TokenStream {
+fn arm(service: &Service, message: &Ident, method: &Method) -> TokenStream {
     let private = &service.private;
-    let trait_name = &service.item.ident;
     let cfgs = Cfgs(&method.attributes);
     let variant = &method.variant;
-    let name = &method.signature.ident;
-    let (this, reply_buffer) = (local("self"), local("reply"));
-    let mutability = method.signature.receiver().and_then(exclusive);
     let fields = method.arguments.iter().map(|argument| {
-        let cfgs = Cfgs(&argument.tokens.attrs);
-        let name = &argument.name;
-        quote!(#cfgs #name)
+        let (cfgs, name, binding) = (Cfgs(&argument.tokens.attrs), &argument.name, binding(argument));
+        quote!(#cfgs #name: #binding)
     });
-    let arguments = method.arguments.iter().map(|argument| lent_argument(service, argument));
-    let call = quote! {
-        <__T as #trait_name>::#name(&#mutability #this.0, #(#arguments),*)
-    };
+    let held = method.arguments.iter().filter_map(|argument| held(private, argument));
+    let call = method_call(service, method);
     let body = match method.kind() {
-        Kind::Request => {
-            let reply = &service.names.reply;
-            quote!(#private::codec::encode(&#reply::#variant(#call), #reply_buffer))
-        }
-        Kind::NoRequest => quote!({
+        Kind::Request => reply(service, method, &call),
+        Kind::NoRequest => quote! {
             #call;
             #private::core::result::Result::Ok(())
-        }),
+        },
     };
     quote! {
         #cfgs
-        #message::#variant { #(#fields),* } => #body,
+        #message::#variant { #(#fields),* } => {
+            #(#held)*
+            #body
+        }
     }
 }
 
-fn exclusive(receiver: &syn::Receiver) -> Option<syn::Token![mut]> {
+/// What an argument needs to be held in while the method runs.
+fn held(private: &TokenStream, argument: &Argument) -> Option<TokenStream> {
+    let (cfgs, binding) = (Cfgs(&argument.tokens.attrs), binding(argument));
+    match argument.carriage {
+        Carriage::Changed => Some(quote!(#cfgs let mut #binding = #private::Ref::into_held(#binding)?;)),
+        Carriage::References => Some(quote!(#cfgs let #binding = #private::Refs::collect(&#binding);)),
+        Carriage::Plain | Carriage::Reference | Carriage::OptionalReference => None,
+    }
+}
+
+/// The method with the message's fields, run to its end.
+fn method_call(service: &Service, method: &Method) -> TokenStream {
+    let private = &service.private;
+    let name = &method.signature.ident;
+    let this = local("self");
+    let the_trait = service.the_trait(|lifetime| match service.lends_arguments() {
+        // The message's own, which is for rustc to find.
+        true => anonymous(),
+        false => lifetime.clone(),
+    });
+    let worker = worker_field(service);
+    let receiver = method.signature.receiver().map(|receiver| match exclusive(receiver) {
+        true => quote!(&mut #this.#worker,),
+        false => quote!(&#this.#worker,),
+    });
+
+    let arguments = method.arguments.iter().map(|argument| lent_argument(private, argument));
+    let implementor = implementor();
+    let call = quote!(<#implementor as #the_trait>::#name(#receiver #(#arguments),*));
+    match method.asyncness {
+        Asyncness::Blocking => call,
+        _ => {
+            let executor = local("executor");
+            quote!(#private::block_on(#executor, #call))
+        }
+    }
+}
+
+fn exclusive(receiver: &syn::Receiver) -> bool {
     match &receiver.kind {
-        syn::ReceiverKind::Reference(_, _, mutability) => *mutability,
-        _ => None,
+        syn::ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
+        syn::ReceiverKind::Typed(_, ty) => {
+            matches!(peeled(ty), Type::Reference(reference) if reference.mutability.is_some())
+        }
+        _ => false,
     }
 }
 
 /// A field of the message as the method takes it.
-fn lent_argument(service: &Service, argument: &Argument) -> TokenStream {
-    let private = &service.private;
+fn lent_argument(private: &TokenStream, argument: &Argument) -> TokenStream {
     let cfgs = Cfgs(&argument.tokens.attrs);
-    let name = &argument.name;
+    let binding = binding(argument);
     let value = match argument.carriage {
-        Carriage::Plain => quote!(#name),
-        Carriage::Reference => quote!(&*#name),
-        Carriage::OptionalReference => quote!(#private::core::option::Option::as_deref(&#name)),
+        Carriage::Plain => quote!(#binding),
+        Carriage::Reference => quote!(&*#binding),
+        Carriage::OptionalReference => quote!(#private::core::option::Option::as_deref(&#binding)),
+        Carriage::References => quote!(&#binding),
+        Carriage::Changed => quote!(#private::Change::lend_mut(&mut #binding)),
     };
     quote!(#cfgs #value)
+}
+
+/// Calls the method and writes its reply: what it returned, and the arguments that it changed.
+fn reply(service: &Service, method: &Method, call: &TokenStream) -> TokenStream {
+    let private = &service.private;
+    let (value, fields) = (local("value"), local("fields"));
+    let (reply, description) = (local("reply"), method_static(method));
+    let writes = [returned(service, method, &value)]
+        .into_iter()
+        .chain(method.changed().filter_map(|argument| changed(service, argument)));
+    quote! {
+        let #value = #call;
+        let mut #fields = #private::Method::reply(&#description, #reply)?;
+        #(#writes?;)*
+        __serde::ser::SerializeTupleVariant::end(#fields)
+    }
+}
+
+/// Writes what the method returned, which may borrow from the worker.
+fn returned(service: &Service, method: &Method, value: &Ident) -> TokenStream {
+    let private = &service.private;
+    let written = service.written_by_worker(&method.output.written, &implementor());
+    let writing = Writing::of(&written);
+    let fields = local("fields");
+    let reference = match writing {
+        Writing::Value(_) if !matches!(peeled(&written), Type::Reference(_)) => quote!(&#value),
+        _ => quote!(#value),
+    };
+    write(private, &writing, &reference, &quote!(&mut #fields)).unwrap_or_else(|| {
+        let span = generated_at(method.output.written.span());
+        quote_spanned! {span=>
+            #private::write_lent(&#value, (&&&&#private::probe::Probe::of(&#value)).form(), &mut #fields)
+        }
+    })
+}
+
+/// Writes an argument as the method has left it.
+fn changed(service: &Service, argument: &Argument) -> Option<TokenStream> {
+    let private = &service.private;
+    let (binding, fields) = (binding(argument), local("fields"));
+    let ty = service.written_by_worker(&argument.tokens.ty, &implementor());
+    write(private, &Writing::of_owned(&ty, private), &quote!(&#binding), &quote!(&mut #fields))
 }

@@ -1,131 +1,338 @@
 //! The three enums: what is asked, what is answered, and what is only told.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Type, spanned::Spanned};
+use syn::{Attribute, Lifetime, Type, spanned::Spanned};
 
-use super::{Cfgs, generated_at, item_attributes, item_span, located, method_attributes};
+use super::{generated_at, item_attributes, item_span, located, method_attributes, writing::Field};
 use crate::{
     attributes,
-    carry::{Borrow, Carriage, message_lifetime},
+    carry::{Carriage, Writing, collected},
+    lifetimes::{Borrow, message_lifetime, renamed},
     model::{Argument, Kind, Method, Service},
+    parameters::Selection,
     types::{option_argument, peeled},
 };
 
-/// The three enums.
-pub(super) fn enums(service: &Service) -> TokenStream {
-    let trait_name = &service.item.ident;
-    let requests = calls(service, Kind::Request, &format!("The requests of `{trait_name}`."));
-    let replies = replies(service);
-    let norequests =
-        calls(service, Kind::NoRequest, &format!("The messages of `{trait_name}` that are not answered."));
-    quote!(#requests #replies #norequests)
+/// One of the message enums of a service.
+pub(super) struct Enum<'s> {
+    service: &'s Service,
+    pub(super) name: &'s Ident,
+    doc: String,
+    pub(super) variants: Vec<Variant<'s>>,
+    pub(super) borrow: Borrow,
+    parameters: Selection<'s>,
 }
 
-/// The lifetime of the enum that holds the calls of one kind, in angle brackets; nothing if they borrow nothing.
-pub(super) fn lifetime_of(service: &Service, kind: Kind, lifetime: impl ToTokens) -> TokenStream {
-    if service.methods_of(kind).any(borrows) { quote!(<#lifetime>) } else { TokenStream::new() }
+/// The variant of a method.
+pub(super) struct Variant<'s> {
+    pub(super) method: &'s Method,
+    pub(super) fields: Vec<Field>,
+    doc: String,
 }
 
-/// A variant that never is, for an enum that may lose all that borrows to a `#[cfg]`, but not its lifetime.
-pub(super) fn lifetime_variant(service: &Service, kind: Kind) -> Option<TokenStream> {
-    let certain = |argument: &Argument| {
-        argument.borrow == Borrow::Message && !attributes::any(&argument.tokens.attrs, attributes::cfg)
-    };
-    let certain = |method: &Method| {
-        !attributes::any(&method.attributes, attributes::cfg) && method.arguments.iter().any(certain)
-    };
-    let mut borrowing = service.methods_of(kind).filter(|method| borrows(method)).peekable();
-    borrowing.peek()?;
-    if borrowing.any(certain) {
-        return None;
+impl<'s> Enum<'s> {
+    /// The calls of one kind.
+    pub(super) fn calls(service: &'s Service, kind: Kind) -> Enum<'s> {
+        let trait_name = &service.item.ident;
+        let (name, doc) = match kind {
+            Kind::Request => (&service.names.request, format!("The requests of `{trait_name}`.")),
+            Kind::NoRequest => {
+                (&service.names.norequest, format!("The messages of `{trait_name}` that are not answered."))
+            }
+        };
+        let variant = |method: &'s Method| Variant {
+            method,
+            fields: method.arguments.iter().map(|argument| call_field(service, argument)).collect(),
+            doc: format!("A call of `{}`.", method.name()),
+        };
+        let variants: Vec<_> = service.methods_of(kind).map(variant).collect();
+        let mut arguments = variants.iter().flat_map(|variant| &variant.method.arguments);
+        let borrows = arguments.any(|argument| argument.borrow == Borrow::Something);
+        let borrow = if borrows { Borrow::Something } else { Borrow::Nothing };
+        Enum::new(service, name, doc, variants, borrow)
     }
-    let private = &service.private;
-    let lifetime = message_lifetime();
-    Some(quote! {
-        #[doc(hidden)]
-        __Lifetime(#private::core::convert::Infallible, #private::core::marker::PhantomData<&#lifetime ()>)
+
+    /// The replies.
+    pub(super) fn replies(service: &'s Service) -> Enum<'s> {
+        let variants = service.methods_of(Kind::Request).map(|method| Variant {
+            method,
+            fields: reply_fields(service, method),
+            doc: match method.changed().next() {
+                None => format!("What `{}` returned.", method.name()),
+                Some(_) => format!("What `{}` returned, and the arguments that it changed.", method.name()),
+            },
+        });
+        let doc = format!("The replies of `{}`.", service.item.ident);
+        Enum::new(service, &service.names.reply, doc, variants.collect(), Borrow::Nothing)
+    }
+
+    fn new(
+        service: &'s Service,
+        name: &'s Ident,
+        doc: String,
+        variants: Vec<Variant<'s>>,
+        borrow: Borrow,
+    ) -> Enum<'s> {
+        let fields = variants.iter().flat_map(|variant| &variant.fields);
+        let types: TokenStream = fields.map(|field| field.ty.clone()).collect();
+        let parameters = service.parameters.used_in(&types);
+        Enum { service, name, doc, variants, borrow, parameters }
+    }
+
+    /// Its definition.
+    pub(super) fn definition(&self) -> TokenStream {
+        let attributes = item_attributes(self.service, &self.doc);
+        let derived = self.service.options.list("derive");
+        let derive = (!derived.is_empty()).then(|| quote!(#[derive(#(#derived),*)]));
+        let span = item_span(self.service);
+        let vis = located(&self.service.item.vis, span);
+        let name = self.name;
+        let lifetime = self.lifetime();
+        let parameters = self.parameters.declared();
+        let generics = angled(lifetime.into_iter().chain(parameters));
+        let clause = clause(self.parameters.predicates());
+        let variants = self.variants.iter().map(Variant::definition);
+        let never = self.never();
+        quote_spanned! {span=>
+            #attributes
+            #derive
+            #vis enum #name #generics #clause {
+                #(#variants,)*
+                #never
+            }
+        }
+    }
+
+    /// The generics of an implementation for it: `<'a, K: Ord>`.
+    pub(super) fn generics(&self) -> TokenStream {
+        angled(self.lifetime().into_iter().chain(self.parameters.declared()))
+    }
+
+    /// The same beside other parameters.
+    pub(super) fn generics_beside(&self, lifetime: &Lifetime) -> TokenStream {
+        angled([lifetime.to_token_stream()].into_iter().chain(self.parameters.declared()))
+    }
+
+    /// Its type: `StoreRequest<'a, K>`.
+    pub(super) fn named(&self, lifetime: &Lifetime) -> TokenStream {
+        let (name, arguments) = (self.name, self.arguments(lifetime, self.parameters.passed()));
+        quote!(#name #arguments)
+    }
+
+    /// Its type where a worker implements the trait: `StoreRequest<'a, T::Key>`.
+    pub(super) fn named_by(&self, lifetime: &Lifetime, worker: &Ident) -> TokenStream {
+        let (name, arguments) = (self.name, self.arguments(lifetime, self.parameters.passed_by(worker)));
+        quote!(#name #arguments)
+    }
+
+    /// What the trait demands of its parameters.
+    pub(super) fn predicates(&self) -> Vec<TokenStream> {
+        self.parameters.predicates()
+    }
+
+    /// What its implementations demand: that what it holds can cross, where that depends on a parameter.
+    pub(super) fn clause(&self) -> TokenStream {
+        clause(self.predicates().into_iter().chain(self.crossing()))
+    }
+
+    /// That each type which depends on a parameter can cross.
+    pub(super) fn crossing(&self) -> Vec<TokenStream> {
+        let fields = self.variants.iter().flat_map(|variant| &variant.fields);
+        fields.filter_map(|field| field.crossing(self.service)).collect()
+    }
+
+    /// The arm for the variant that never is.
+    pub(super) fn never_arm(&self) -> Option<TokenStream> {
+        self.never().map(|_| quote!(Self::__Never(ref never, _) => match *never {},))
+    }
+
+    fn lifetime(&self) -> Option<TokenStream> {
+        (self.borrow == Borrow::Something).then(|| message_lifetime().to_token_stream())
+    }
+
+    fn arguments(&self, lifetime: &Lifetime, parameters: Vec<TokenStream>) -> TokenStream {
+        let lifetime = (self.borrow == Borrow::Something).then(|| lifetime.to_token_stream());
+        angled(lifetime.into_iter().chain(parameters))
+    }
+
+    /// A variant that never is, for an enum that may lose all that mentions a parameter to a `#[cfg]`, but not the parameter.
+    fn never(&self) -> Option<TokenStream> {
+        let certain = self.variants.iter().filter(|variant| !conditional(&variant.method.attributes));
+        let certain = certain.flat_map(|variant| &variant.fields).filter(|field| field.cfgs.is_empty());
+        let certain: Vec<_> = certain.collect();
+        let borrows = certain.iter().any(|field| field.borrow == Borrow::Something);
+        let certain: TokenStream = certain.iter().map(|field| field.ty.clone()).collect();
+        let is_held = |parameter: &Ident| stands_alone(&certain, parameter);
+        if (borrows || self.borrow == Borrow::Nothing) && self.parameters.types().all(is_held) {
+            return None;
+        }
+        let private = &self.service.private;
+        let lifetime = self.lifetime().map(|lifetime| quote!(&#lifetime (),));
+        let types = self.parameters.types();
+        Some(quote! {
+            #[doc(hidden)]
+            __Never(
+                #private::core::convert::Infallible,
+                #private::core::marker::PhantomData<(#lifetime #(#private::core::marker::PhantomData<#types>,)*)>
+            )
+        })
+    }
+}
+
+impl Variant<'_> {
+    fn definition(&self) -> TokenStream {
+        let attributes = method_attributes(self.method, attributes::cfg_or_doc, &self.doc);
+        let variant = &self.method.variant;
+        let fields = self.fields.iter().map(|field| {
+            let (cfgs, ty) = (&field.cfgs, &field.ty);
+            match &field.name {
+                Some(name) => {
+                    let doc = format!("The argument `{name}`.");
+                    quote!(#(#cfgs)* #[doc = #doc] #name: #ty)
+                }
+                None => quote!(#ty),
+            }
+        });
+        let fields = match self.is_named() {
+            true => quote!({ #(#fields),* }),
+            false => quote!((#(#fields),*)),
+        };
+        quote! {
+            #(#attributes)*
+            #variant #fields
+        }
+    }
+
+    /// Whether its fields have names: a call's have.
+    pub(super) fn is_named(&self) -> bool {
+        self.fields.iter().all(|field| field.name.is_some())
+    }
+
+    /// How many fields it has, as an expression.
+    pub(super) fn length(&self, private: &TokenStream) -> TokenStream {
+        let certain = self.fields.iter().filter(|field| field.cfgs.is_empty()).count();
+        let conditions = self.fields.iter().filter_map(|field| attributes::condition(&field.cfgs));
+        quote!(#certain #(+ #private::core::cfg!(#conditions) as #private::core::primitive::usize)*)
+    }
+}
+
+/// The lifetime that is left to be told.
+pub(super) fn anonymous() -> Lifetime {
+    Lifetime::new("'_", Span::call_site())
+}
+
+/// In angle brackets, if there is anything.
+pub(super) fn angled(parameters: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let mut parameters = parameters.into_iter().peekable();
+    if parameters.peek().is_none() { TokenStream::new() } else { quote!(<#(#parameters),*>) }
+}
+
+/// A where clause, if it says anything; nothing twice.
+pub(super) fn clause(predicates: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let mut known = Vec::new();
+    let mut unique = Vec::new();
+    for predicate in predicates {
+        let text = predicate.to_string();
+        if !known.contains(&text) {
+            known.push(text);
+            unique.push(predicate);
+        }
+    }
+    if unique.is_empty() { TokenStream::new() } else { quote!(where #(#unique),*) }
+}
+
+fn conditional(attributes: &[Attribute]) -> bool {
+    attributes::any(attributes, attributes::cfg)
+}
+
+fn call_field(service: &Service, argument: &Argument) -> Field {
+    Field {
+        cfgs: attributes::filtered(&argument.tokens.attrs, attributes::cfg),
+        name: Some(argument.name.clone()),
+        ty: field_type(&service.private, argument, &argument.in_message),
+        any_lifetime: any_lifetime(service, argument),
+        span: argument.tokens.ty.span(),
+        carriage: argument.carriage,
+        writing: argument.writing.clone(),
+        borrow: argument.borrow,
+    }
+}
+
+/// The field's type for a message of any lifetime, where rustc must be told that it can cross.
+fn any_lifetime(service: &Service, argument: &Argument) -> Option<TokenStream> {
+    let lifetime = Lifetime::new("'__message", Span::mixed_site());
+    let (ty, _) = renamed(&argument.ty, &lifetime);
+    let is_open = !service.parameters.used_in(&argument.ty.to_token_stream()).is_empty();
+    (is_open && matches!(argument.writing, Writing::Lent)).then(|| {
+        let private = &service.private;
+        let ty = field_type(private, argument, &ty);
+        quote!(for<#lifetime> #ty: __serde::Serialize + __serde::Deserialize<#lifetime>)
     })
 }
 
-/// The type of the field that an argument travels in.
-pub(super) fn field_type(service: &Service, argument: &Argument) -> TokenStream {
-    let private = &service.private;
-    let ty = &argument.in_message;
+/// What a method returned, and the arguments that it changed.
+fn reply_fields(service: &Service, method: &Method) -> Vec<Field> {
+    let field = |ty: &Type, writing: Writing| Field {
+        cfgs: Vec::new(),
+        name: None,
+        ty: ty.to_token_stream(),
+        any_lifetime: None,
+        span: ty.span(),
+        carriage: Carriage::Plain,
+        writing,
+        borrow: Borrow::Nothing,
+    };
+    let output = &method.output;
+    let returned = field(&output.owned, output.writing.clone());
+    let changed = method.changed().map(|argument| {
+        let owned = crate::owned::owned(&argument.ty, &service.private);
+        field(&owned, Writing::of_owned(&argument.ty, &service.private))
+    });
+    [returned].into_iter().chain(changed).collect()
+}
+
+/// The type of the field that an argument of type `ty` travels in.
+fn field_type(private: &TokenStream, argument: &Argument, ty: &Type) -> TokenStream {
     match argument.carriage {
         Carriage::Plain => quote!(#ty),
-        Carriage::Reference => referred(private, ty),
+        Carriage::Reference | Carriage::Changed => referred(private, ty),
         Carriage::OptionalReference => {
             let referred = option_argument(ty).map(|ty| referred(private, ty));
             let private = located(private, ty.span());
             quote_spanned!(generated_at(ty.span())=> #private::core::option::Option<#referred>)
+        }
+        Carriage::References => {
+            let Type::Reference(reference) = peeled(ty) else { return quote!(#ty) };
+            let (lifetime, pointee) = (&reference.lifetime, collected(&reference.elem));
+            let private = located(private, ty.span());
+            quote_spanned!(generated_at(ty.span())=> #private::Refs<#lifetime, #pointee>)
         }
     }
 }
 
 /// `Ref<'a, T>` for a `&'a T`, at the place of `T`.
 fn referred(private: &TokenStream, ty: &Type) -> TokenStream {
-    let pointee = match peeled(ty) {
-        Type::Reference(reference) => &reference.elem,
-        other => other,
+    let Type::Reference(reference) = peeled(ty) else {
+        return quote!(#ty);
     };
+    let (lifetime, pointee) = (&reference.lifetime, &reference.elem);
     let private = located(private, pointee.span());
-    let lifetime = message_lifetime();
     quote_spanned!(generated_at(pointee.span())=> #private::Ref<#lifetime, #pointee>)
 }
 
-fn borrows(method: &Method) -> bool {
-    method.arguments.iter().any(|argument| argument.borrow == Borrow::Message)
-}
+/// Whether a type is mentioned by itself, and not only as in `K::Item`, which does not hold a `K`.
+fn stands_alone(tokens: &TokenStream, name: &Ident) -> bool {
+    use proc_macro2::TokenTree;
 
-fn calls(service: &Service, kind: Kind, doc: &str) -> TokenStream {
-    let attributes = item_attributes(service, doc);
-    let span = item_span(service);
-    let vis = located(&service.item.vis, span);
-    let name = service.call_enum(kind);
-    let lifetime = lifetime_of(service, kind, message_lifetime());
-    let variants = service.methods_of(kind).map(|method| call_variant(service, method));
-    let lifetime_variant = lifetime_variant(service, kind);
-    quote_spanned! {span=>
-        #attributes
-        #vis enum #name #lifetime {
-            #(#variants,)*
-            #lifetime_variant
-        }
-    }
-}
-
-fn call_variant(service: &Service, method: &Method) -> TokenStream {
-    let doc = format!("A call of `{}`.", method.name());
-    let attributes = method_attributes(method, attributes::cfg_or_doc, &doc);
-    let variant = &method.variant;
-    let fields = method.arguments.iter().map(|argument| {
-        let (cfgs, name) = (Cfgs(&argument.tokens.attrs), &argument.name);
-        let doc = format!("The argument `{name}`.");
-        let ty = field_type(service, argument);
-        quote!(#cfgs #[doc = #doc] #name: #ty)
-    });
-    quote! {
-        #(#attributes)*
-        #variant { #(#fields),* }
-    }
-}
-
-fn replies(service: &Service) -> TokenStream {
-    let attributes = item_attributes(service, &format!("The replies of `{}`.", service.item.ident));
-    let span = item_span(service);
-    let vis = located(&service.item.vis, span);
-    let name = &service.names.reply;
-    let variants = service.methods_of(Kind::Request).map(|method| {
-        let doc = format!("What `{}` returned.", method.name());
-        let attributes = method_attributes(method, attributes::cfg_or_doc, &doc);
-        let (variant, output) = (&method.variant, &method.output);
-        quote!(#(#attributes)* #variant(#output))
-    });
-    quote_spanned! {span=>
-        #attributes
-        #vis enum #name {
-            #(#variants),*
-        }
-    }
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    (0..tokens.len()).any(|index| match tokens.get(index) {
+        Some(TokenTree::Group(group)) => stands_alone(&group.stream(), name),
+        Some(TokenTree::Ident(ident)) if ident == name => match tokens.get(index + 1) {
+            Some(TokenTree::Punct(next)) => next.as_char() != ':',
+            Some(TokenTree::Ident(_)) => false,
+            _ => true,
+        },
+        _ => false,
+    })
 }

@@ -1,6 +1,6 @@
 //! What the runtime is told about the service: its methods and their signatures.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
@@ -8,10 +8,12 @@ use super::{
     Cfgs,
     conditional::{Combination, combinations},
     impl_attributes, local,
-    messages::{lifetime_of, lifetime_variant},
+    messages::{Enum, clause},
     method_static,
 };
 use crate::{
+    attributes,
+    lifetimes::message_lifetime,
     marks::Value,
     model::{Argument, Kind, Method, Service},
     signature::text,
@@ -21,7 +23,10 @@ use crate::{
 pub(super) fn statics(service: &Service) -> TokenStream {
     let private = &service.private;
     let name = service.item.ident.unraw().to_string();
-    let methods = service.methods.iter().map(|method| description(service, method));
+    let methods = [Kind::Request, Kind::NoRequest].into_iter().flat_map(|kind| {
+        let indices = indexed(service.methods_of(kind));
+        service.methods_of(kind).zip(indices).map(|(method, index)| description(service, method, &index))
+    });
     let listed = service.methods.iter().map(|method| {
         let cfgs = Cfgs(&method.attributes);
         let description = method_static(method);
@@ -34,22 +39,22 @@ pub(super) fn statics(service: &Service) -> TokenStream {
 }
 
 /// The priority of each message, for messengers that send the enums themselves.
-pub(super) fn priorities(service: &Service, kind: Kind) -> TokenStream {
+pub(super) fn priorities(service: &Service, message: &Enum<'_>) -> TokenStream {
     let private = &service.private;
     let attributes = impl_attributes();
-    let name = service.call_enum(kind);
-    let lifetime = lifetime_of(service, kind, quote!('_));
+    let (generics, named, clause) =
+        (message.generics(), message.named(&message_lifetime()), clause(message.predicates()));
     let vis = &service.item.vis;
     let this = local("self");
-    let arms = service.methods_of(kind).map(|method| {
+    let arms = message.variants.iter().map(|variant| {
+        let method = variant.method;
         let (cfgs, variant, description) = (Cfgs(&method.attributes), &method.variant, method_static(method));
         quote!(#cfgs Self::#variant { .. } => #description.urgency(),)
     });
-    let never_arm =
-        lifetime_variant(service, kind).map(|_| quote!(Self::__Lifetime(ref never, _) => match *never {},));
+    let never_arm = message.never_arm();
     quote! {
         #attributes
-        impl #name #lifetime {
+        impl #generics #named #clause {
             /// The priority that the trait gives to this message.
             #vis fn priority(&#this) -> #private::Priority {
                 match *#this {
@@ -61,9 +66,43 @@ pub(super) fn priorities(service: &Service, kind: Kind) -> TokenStream {
     }
 }
 
+/// Which variant of its enum stands for a method: how many there are before it.
+pub(super) struct Index {
+    certain: u32,
+    conditions: Vec<TokenStream>,
+}
+
+impl Index {
+    /// Its value, a `u32`.
+    pub(super) fn expression(&self, private: &TokenStream) -> TokenStream {
+        let (certain, conditions) = (self.certain, &self.conditions);
+        quote!(#certain #(+ #private::core::cfg!(#conditions) as #private::core::primitive::u32)*)
+    }
+
+    /// What matches it.
+    pub(super) fn pattern(&self, index: &Ident, private: &TokenStream) -> TokenStream {
+        let value = self.expression(private);
+        if self.conditions.is_empty() { value } else { quote!(_ if #index == #value) }
+    }
+}
+
+/// The index of each method, of all those in one enum.
+pub(super) fn indexed<'m>(methods: impl IntoIterator<Item = &'m Method>) -> impl Iterator<Item = Index> {
+    let (mut certain, mut conditions) = (0_u32, Vec::new());
+    methods.into_iter().map(move |method| {
+        let index = Index { certain, conditions: conditions.clone() };
+        match attributes::condition(&method.attributes) {
+            None => certain = certain.saturating_add(1),
+            Some(condition) => conditions.push(condition),
+        }
+        index
+    })
+}
+
 /// One static, or one for each way in which the method's conditional arguments may be there.
-fn description(service: &Service, method: &Method) -> TokenStream {
+fn description(service: &Service, method: &Method, index: &Index) -> TokenStream {
     let private = &service.private;
+    let index = index.expression(private);
     let cfgs = Cfgs(&method.attributes);
     let description = method_static(method);
     let kind = match method.kind() {
@@ -81,7 +120,7 @@ fn description(service: &Service, method: &Method) -> TokenStream {
             #condition
             static #description: #private::Method =
                 #private::Method::#kind(#name, #signature)
-                .variant(#variant, &[#(#names),*]) #priority #channel;
+                .variant(#index, #variant, &[#(#names),*]) #priority #channel;
         }
     });
     quote!(#(#statics)*)
@@ -110,7 +149,7 @@ fn signature(method: &Method, arguments: &[&Argument]) -> String {
     let arguments: Vec<_> = arguments.iter().map(argument).collect();
     let call = format!("{}({})", method.name(), arguments.join(", "));
     match method.kind() {
-        Kind::Request => format!("{call} -> {}", text(&method.output)),
+        Kind::Request => format!("{call} -> {}", text(&method.output.written)),
         Kind::NoRequest => call,
     }
 }

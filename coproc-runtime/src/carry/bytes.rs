@@ -30,11 +30,16 @@ use std::fmt;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serializer};
 
+use super::form::{KeepsErrors, Special};
 use super::{DeserializeAs, SerializeAs};
 
 /// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
-#[derive(Debug)]
-pub enum Form {}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Form;
+
+impl Special for Form {}
+
+impl KeepsErrors for Form {}
 
 /// Writes bytes in one piece.
 ///
@@ -88,7 +93,7 @@ impl<'de> DeserializeAs<'de, Form> for Vec<u8> {
 
 impl<'de> DeserializeAs<'de, Form> for Box<[u8]> {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize_as(deserializer).map(Vec::into_boxed_slice)
+        deserialize(deserializer).map(Vec::into_boxed_slice)
     }
 }
 

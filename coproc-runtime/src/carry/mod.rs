@@ -5,24 +5,39 @@
 //! | `&T` | `Ref<'a, T>` | a `T` |
 //! | `&str` | `Ref<'a, str>` | a `&'a str` that lies in the payload |
 //! | `&[T]` | `Ref<'a, [T]>` | a `Vec<T>` |
+//! | `&[&T]` | `Refs<'a, T>` | a `Vec<T>` |
+//! | `&mut T`, `&mut [T]` | as `&T`, `&[T]`; what it is [changed](Change) to is in the reply | as `&T`, `&[T]` |
 //! | `&Path`, `&OsStr` | `Ref<'a, Path>`, `Ref<'a, OsStr>` | a [`Name`] that lies in the payload |
 //!
-//! Two kinds of type have a better form than serde's own: [`bytes`] travel in one piece, and names of files
-//! ([`path`]) as the bytes that they are, UTF-8 or not. Both are modules for `#[serde(with = "…")]`.
+//! Some kinds of type have a better form than serde's own: [`bytes`] travel in one piece, and names of files
+//! ([`path`]) as the bytes that they are, UTF-8 or not. Both are modules for `#[serde(with = "…")]`. Serde has no form for
+//! the errors of [`std::io`], whose kind, code and text cross ([`Io`]), nor for long arrays ([`Array`]). The type of an
+//! argument or reply decides on its form.
 
+mod array;
 pub mod bytes;
+mod change;
+mod containers;
 mod form;
+mod io;
 mod name;
 pub mod path;
+pub(crate) mod portable;
+pub(crate) mod probe;
 mod reference;
+mod references;
 #[cfg(test)]
 mod tests;
 
 use serde::{Serialize, Serializer};
 
-pub use form::{DeserializeAs, SerializeAs};
+pub use array::Array;
+pub use change::Change;
+pub use form::{DeserializeAs, Plain, SerializeAs};
+pub use io::Io;
 pub use name::Name;
 pub use reference::Ref;
+pub use references::Refs;
 
 /// A type that a message can borrow on the side that sends it, and hold on the side that receives it.
 ///

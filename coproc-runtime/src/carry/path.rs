@@ -1,7 +1,7 @@
 //! Names of files as the system writes them, for `#[serde(with = "…::path")]`: serde's own way refuses those that are not
 //! UTF-8.
 //!
-//! It is for `PathBuf`, `OsString`, `&Path`, `&OsStr`, `Box<Path>` and `Cow<Path>`, also inside `Option`, `Result` (the
+//! It is for `PathBuf`, `OsString`, `&Path`, `&OsStr`, `Box<Path>`, `Box<OsStr>`, `Cow<Path>` and `Cow<OsStr>`, also inside `Option`, `Result` (the
 //! value), `Box`, `Vec`, slices and [`Ref`](super::Ref). On Unix a name is bytes, and crosses as it is; elsewhere it is text,
 //! and one that is not Unicode is an error of the side that sends it.
 //!
@@ -36,11 +36,16 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serializer};
 
+use super::form::{KeepsErrors, Special};
 use super::{DeserializeAs, Name, SerializeAs, name};
 
 /// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
-#[derive(Debug)]
-pub enum Form {}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Form;
+
+impl Special for Form {}
+
+impl KeepsErrors for Form {}
 
 /// Writes a name as the system does.
 ///
@@ -96,7 +101,13 @@ read_as_a_name! { OsString PathBuf }
 
 impl<'de> DeserializeAs<'de, Form> for Box<Path> {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        PathBuf::deserialize_as(deserializer).map(PathBuf::into_boxed_path)
+        deserialize(deserializer).map(PathBuf::into_boxed_path)
+    }
+}
+
+impl<'de> DeserializeAs<'de, Form> for Box<OsStr> {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer).map(OsString::into_boxed_os_str)
     }
 }
 

@@ -11,10 +11,17 @@ use serde::{Deserialize, Serialize};
 use super::*;
 use crate::codec;
 
-fn encoded<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+/// The value's payload.
+pub(super) fn encoded<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     let mut payload = Vec::new();
     codec::encode(value, &mut payload).unwrap();
     payload
+}
+
+/// The value after it has crossed in the form `F`.
+pub(super) fn crossed<F, T: SerializeAs<F> + for<'de> DeserializeAs<'de, F>>(value: &T) -> T {
+    let payload = encoded(&form::Written::<F, T>::new(value));
+    codec::decode::<form::Read<F, T>>(&payload).unwrap().into_inner()
 }
 
 /// Whether `part` lies in `payload`: whether it was borrowed, not copied.

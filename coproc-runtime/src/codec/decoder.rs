@@ -13,21 +13,43 @@ use super::{CodecError, DEPTH_LIMIT};
 /// The value that `payload` holds, all of it.
 #[inline]
 pub(super) fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, CodecError> {
-    let mut input = DecoderImpl::new(Payload::new(payload), config::standard(), ());
-    let value = T::deserialize(Decoder { input: &mut input, depth: 0 })?;
+    let mut input = input(payload);
+    let value = T::deserialize(Decoder::new(&mut input))?;
+    finish(&mut input)?;
+    Ok(value)
+}
+
+/// Opens a payload.
+#[inline]
+pub(super) fn input(payload: &[u8]) -> Input<'_> {
+    DecoderImpl::new(Payload::new(payload), config::standard(), ())
+}
+
+/// Checks that nothing is left.
+#[inline]
+pub(super) fn finish(input: &mut Input<'_>) -> Result<(), CodecError> {
     match input.reader().len() {
-        0 => Ok(value),
+        0 => Ok(()),
         left => Err(CodecError::decoding(Reason::TrailingBytes { left })),
     }
 }
 
+/// What bincode reads a payload with.
+pub(super) type Input<'de> = DecoderImpl<Payload<'de>, Configuration, ()>;
+
 /// Reads one value that stands inside `depth` others.
 pub(super) struct Decoder<'a, 'de> {
-    pub(super) input: &'a mut DecoderImpl<Payload<'de>, Configuration, ()>,
+    pub(super) input: &'a mut Input<'de>,
     pub(super) depth: usize,
 }
 
-impl<'de> Decoder<'_, 'de> {
+impl<'a, 'de> Decoder<'a, 'de> {
+    /// A decoder for a value that stands in no other.
+    #[inline]
+    pub(super) fn new(input: &'a mut Input<'de>) -> Self {
+        Decoder { input, depth: 0 }
+    }
+
     /// A decoder for a value that is part of this one, and no deeper.
     #[inline]
     pub(super) fn part(&mut self) -> Decoder<'_, 'de> {

@@ -14,11 +14,24 @@ use super::{CodecError, DEPTH_LIMIT, ELEMENT_ALLOWANCE};
 /// Appends `value`'s bytes to `into`; on failure, some of them.
 #[inline]
 pub(super) fn encode<T: Serialize + ?Sized>(value: &T, into: &mut Vec<u8>) -> Result<(), CodecError> {
-    let start = into.len();
-    let output = Output { bytes: into, elements: 0 };
-    let mut output = EncoderImpl::new(output, config::standard());
-    value.serialize(Encoder { output: &mut output, depth: 0 })?;
-    let Output { bytes, elements } = output.into_writer();
+    let mut sink = sink(into);
+    value.serialize(Encoder::new(&mut sink))?;
+    finish(sink)
+}
+
+/// What bincode writes a payload with.
+pub(super) type Sink<'v> = EncoderImpl<Output<'v>, Configuration>;
+
+/// Begins a payload behind what `into` holds.
+#[inline]
+pub(super) fn sink(into: &mut Vec<u8>) -> Sink<'_> {
+    EncoderImpl::new(Output { start: into.len(), bytes: into, elements: 0 }, config::standard())
+}
+
+/// Checks what can only be told of a whole payload.
+#[inline]
+pub(super) fn finish(sink: Sink<'_>) -> Result<(), CodecError> {
+    let Output { start, bytes, elements } = sink.into_writer();
     let written = bytes.len().saturating_sub(start);
     if elements > written.saturating_add(ELEMENT_ALLOWANCE) {
         return Err(CodecError::encoding(Reason::TooManyElements));
@@ -28,6 +41,8 @@ pub(super) fn encode<T: Serialize + ?Sized>(value: &T, into: &mut Vec<u8>) -> Re
 
 /// The payload so far, and how many elements it holds.
 pub(super) struct Output<'v> {
+    /// Where it begins in `bytes`.
+    start: usize,
     bytes: &'v mut Vec<u8>,
     elements: usize,
 }
@@ -42,11 +57,17 @@ impl Writer for Output<'_> {
 
 /// Writes one value that stands inside `depth` others.
 pub(super) struct Encoder<'a, 'v> {
-    output: &'a mut EncoderImpl<Output<'v>, Configuration>,
+    output: &'a mut Sink<'v>,
     depth: usize,
 }
 
 impl<'a, 'v> Encoder<'a, 'v> {
+    /// An encoder for a value that stands in no other.
+    #[inline]
+    pub(super) fn new(output: &'a mut Sink<'v>) -> Self {
+        Encoder { output, depth: 0 }
+    }
+
     /// An encoder for a value that is part of this one, and no deeper.
     #[inline]
     pub(super) fn part(&mut self) -> Encoder<'_, 'v> {
@@ -62,7 +83,7 @@ impl<'a, 'v> Encoder<'a, 'v> {
     }
 
     #[inline]
-    fn number<T: enc::Encode>(&mut self, number: T) -> Result<(), CodecError> {
+    pub(super) fn number<T: enc::Encode>(&mut self, number: T) -> Result<(), CodecError> {
         number.encode(self.output).map_err(CodecError::encoding)
     }
 

@@ -42,7 +42,7 @@ pub enum CodecErrorKind {
     Truncated,
     /// The payload goes on after the value's end.
     TrailingBytes,
-    /// Bytes that no value of the type has, such as text that is not UTF-8.
+    /// What no value of the type is, such as text that is not UTF-8, or a slice that came back with another length.
     Malformed,
     /// The type has a shape that [cannot cross](super#shapes-that-cannot-cross).
     Unsupported,
@@ -57,6 +57,18 @@ impl CodecError {
     #[cold]
     pub fn wrong_reply() -> Self {
         Self::decoding(Reason::WrongReply)
+    }
+
+    /// The error of a slice that came back with another length.
+    #[cold]
+    pub(crate) fn slice_length(from: usize, to: usize) -> Self {
+        Self::decoding(Reason::SliceLength { from, to })
+    }
+
+    /// The error of taking what was received out of a reference that is lent.
+    #[cold]
+    pub(crate) fn not_received() -> Self {
+        Self::decoding(Reason::NotReceived)
     }
 
     /// What kind of failure it is.

@@ -30,15 +30,21 @@ mod access;
 mod decoder;
 mod encoder;
 mod error;
+mod message;
 mod parts;
 mod payload;
 mod reason;
+mod reply;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use error::{CodecError, CodecErrorKind};
+#[doc(hidden)]
+pub use message::{Message, read_message, unknown_variant};
+#[doc(hidden)]
+pub use reply::{ReplyReader, ReplyWriter};
 
 /// How many values may stand inside each other: 128.
 ///

@@ -37,6 +37,10 @@ pub(super) enum Reason {
     MapWithoutLength,
     #[error("the reply is that of another method")]
     WrongReply,
+    #[error("the worker changed the length of a slice from {from} to {to} {}", elements(*to))]
+    SliceLength { from: usize, to: usize },
+    #[error("the value is lent by this process, and was not received")]
+    NotReceived,
     #[error("{0}")]
     Custom(String),
 }
@@ -48,7 +52,7 @@ impl Reason {
             Self::TooManyElements => Kind::TooManyElements,
             Self::Truncated { .. } => Kind::Truncated,
             Self::TrailingBytes { .. } => Kind::TrailingBytes,
-            Self::Malformed(_) => Kind::Malformed,
+            Self::Malformed(_) | Self::SliceLength { .. } | Self::NotReceived => Kind::Malformed,
             Self::NotSelfDescribing
             | Self::FieldLeftOut
             | Self::SequenceWithoutLength
@@ -92,4 +96,8 @@ impl From<Utf8Error> for Reason {
 
 fn bytes(count: usize) -> &'static str {
     if count == 1 { "byte" } else { "bytes" }
+}
+
+fn elements(count: usize) -> &'static str {
+    if count == 1 { "element" } else { "elements" }
 }

@@ -1,5 +1,6 @@
 //! The host's half of a worker: what stubs call.
 
+pub mod failure;
 mod handle;
 mod pending;
 mod stub;
@@ -11,7 +12,8 @@ pub use stub::Stub;
 
 use std::time::Instant;
 
-use crate::codec::{CodecError, Encode};
+use crate::carry::Change;
+use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::messenger::Flush;
 use crate::service::Method;
@@ -22,9 +24,23 @@ pub fn start<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
-    decode: fn(&[u8]) -> Result<T, CodecError>,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
-    pending::start(handle, method, request, decode)
+    pending::start(handle, method, request, read)
+}
+
+/// Puts back what a method has made of an argument.
+///
+/// # Errors
+/// When it does not fit into the caller's place.
+#[doc(hidden)]
+pub fn accept<T: Change + ?Sized>(
+    handle: &Handle,
+    method: &'static Method,
+    place: &mut T,
+    changed: T::Held<'static>,
+) -> Result<(), Error> {
+    place.accept(changed).map_err(|error| Error::of_call(&handle.host, Some(method), error.into()))
 }
 
 /// Sends a norequest of a stub.

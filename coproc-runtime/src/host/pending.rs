@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::handle::Host;
 use super::{Handle, deadline_ms};
-use crate::codec::{CodecError, Encode};
+use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::messenger::{Flush, Interest, MessengerError, Stop};
 use crate::proto::{Addressee, Message, MessageKind, RequestId};
@@ -24,7 +24,7 @@ use crate::typed::open_failure;
 pub struct Pending<T> {
     host: Arc<Host>,
     method: &'static Method,
-    decode: fn(&[u8]) -> Result<T, CodecError>,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     until: Option<Instant>,
     state: State,
 }
@@ -40,14 +40,14 @@ pub(super) fn start<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
-    decode: fn(&[u8]) -> Result<T, CodecError>,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
     let until = handle.until();
     let state = match send(handle, method, request, until) {
         Ok(id) => State::Sent(id),
         Err(error) => State::Failed(Error::of_call(&handle.host, Some(method), error)),
     };
-    Pending { host: Arc::clone(&handle.host), method, decode, until, state }
+    Pending { host: Arc::clone(&handle.host), method, read, until, state }
 }
 
 impl<T> Pending<T> {
@@ -117,7 +117,12 @@ impl<T> Pending<T> {
         match reply.kind {
             MessageKind::Failure => Err(open_failure(&reply.payload)),
             MessageKind::Cancelled => Err(MessengerError::Cancelled),
-            _ => Ok((self.decode)(&reply.payload)?),
+            _ => {
+                let mut reader = ReplyReader::new(self.method.index, &reply.payload)?;
+                let value = (self.read)(&mut reader)?;
+                reader.end()?;
+                Ok(value)
+            }
         }
     }
 

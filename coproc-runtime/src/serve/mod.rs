@@ -1,12 +1,17 @@
 //! The worker's half: takes over stdin and stdout, makes the worker, serves until the host asks to close.
 
+mod block_on;
 mod claim;
+mod executor;
 mod panic;
 mod run;
 mod stdio;
 
 pub(crate) use claim::{Role, WORKER_FLAG, is_unclaimed_worker, test_mark};
 pub(crate) use run::serve_in_thread;
+
+pub use block_on::block_on;
+pub use executor::{Executor, WithExecutor};
 
 use std::process::exit;
 
@@ -28,17 +33,54 @@ pub trait Worker: 'static {
     /// The stub of the service.
     type Host: Stub;
 
-    /// Calls the method of a request and encodes its reply.
+    /// Calls the method of a request and encodes its reply; an async method runs on the executor.
     ///
     /// # Errors
     /// When the request does not decode or the reply can't be encoded.
-    fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError>;
+    fn request(
+        &mut self,
+        payload: &[u8],
+        reply: &mut Vec<u8>,
+        executor: &mut dyn Executor,
+    ) -> Result<(), CodecError>;
 
-    /// Calls the method of a norequest.
+    /// Calls the method of a norequest; an async method runs on the executor.
     ///
     /// # Errors
     /// When it does not decode.
-    fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError>;
+    fn norequest(&mut self, payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError>;
+
+    /// The same worker, whose async methods run on this executor instead of the one that is built in.
+    ///
+    /// For futures that need a runtime around them, such as its timers and sockets.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # use coproc_runtime as coproc;
+    /// # mod tokio {
+    /// #     pub mod runtime {
+    /// #         pub struct Runtime;
+    /// #         impl Runtime {
+    /// #             pub fn new() -> std::io::Result<Self> { Ok(Runtime) }
+    /// #             pub fn block_on<F: Future>(&self, future: F) -> F::Output { todo!() }
+    /// #         }
+    /// #     }
+    /// # }
+    /// use coproc::Worker;
+    ///
+    /// # fn run<IndexWorker: Worker, MemoryIndex: Default>(IndexWorker: fn(MemoryIndex) -> IndexWorker) {
+    /// let entry = coproc::entry("index", |()| {
+    ///     let runtime = tokio::runtime::Runtime::new().expect("threads for the runtime");
+    ///     IndexWorker(MemoryIndex::default()).with_executor(move |future| runtime.block_on(future))
+    /// });
+    /// # }
+    /// ```
+    fn with_executor<E: Executor>(self, executor: E) -> WithExecutor<Self, E>
+    where
+        Self: Sized,
+    {
+        WithExecutor::new(self, executor)
+    }
 }
 
 /// Serves a worker on this process's stdin and stdout, and exits: the whole `main` of a worker binary.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Worker, panic, stdio};
+use super::block_on::built_in;
+use super::{Executor, Worker, panic, stdio};
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
@@ -17,8 +18,13 @@ const PATIENCE_FOR_LAST_WORDS: Duration = Duration::from_secs(1);
 /// A worker without its type, so that the loop is compiled once.
 trait Dispatch {
     fn service(&self) -> &'static Service;
-    fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError>;
-    fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError>;
+    fn request(
+        &mut self,
+        payload: &[u8],
+        reply: &mut Vec<u8>,
+        executor: &mut dyn Executor,
+    ) -> Result<(), CodecError>;
+    fn norequest(&mut self, payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError>;
 }
 
 impl<W: Worker> Dispatch for W {
@@ -26,12 +32,17 @@ impl<W: Worker> Dispatch for W {
         <W::Host as Stub>::service()
     }
 
-    fn request(&mut self, payload: &[u8], reply: &mut Vec<u8>) -> Result<(), CodecError> {
-        Worker::request(self, payload, reply)
+    fn request(
+        &mut self,
+        payload: &[u8],
+        reply: &mut Vec<u8>,
+        executor: &mut dyn Executor,
+    ) -> Result<(), CodecError> {
+        Worker::request(self, payload, reply, executor)
     }
 
-    fn norequest(&mut self, payload: &[u8]) -> Result<(), CodecError> {
-        Worker::norequest(self, payload)
+    fn norequest(&mut self, payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError> {
+        Worker::norequest(self, payload, executor)
     }
 }
 
@@ -65,10 +76,11 @@ enum Next {
 }
 
 fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
+    let mut executor = built_in();
     loop {
         match next(core) {
             Ok(Next::Message(message)) => {
-                if let Err(failure) = dispatch(core, worker, &message) {
+                if let Err(failure) = dispatch(core, worker, &mut executor, &message) {
                     answer_last(core, &message, &failure);
                     return Ok(Exit::Panicked);
                 }
@@ -108,15 +120,20 @@ fn next(core: &Core) -> Result<Next, Stop> {
 }
 
 /// Calls the method of a message and sends what it gives; a failure is its panic.
-fn dispatch(core: &Arc<Core>, worker: &mut dyn Dispatch, message: &Message) -> Result<(), Failure> {
+fn dispatch(
+    core: &Arc<Core>,
+    worker: &mut dyn Dispatch,
+    executor: &mut dyn Executor,
+    message: &Message,
+) -> Result<(), Failure> {
     if message.kind != MessageKind::Request {
-        if let Err(error) = panic::catch(core, None, || worker.norequest(&message.payload))? {
+        if let Err(error) = panic::catch(core, None, || worker.norequest(&message.payload, executor))? {
             send_error(core, &worker.service().explain(error));
         }
         return Ok(());
     }
     let mut reply = Vec::new();
-    match panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply))? {
+    match panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply, executor))? {
         Ok(()) => answer(core, message, MessageKind::Reply, &mut reply),
         Err(error) => {
             let error = worker.service().explain(error);

@@ -1,0 +1,348 @@
+//! The parameters of generated items: those of the trait, and its associated types, which a stub has no implementation for.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    GenericParam, ItemTrait, Lifetime, TraitItem, TraitItemFn, TypeParam, TypeParamBound, WherePredicate,
+    ext::IdentExt,
+};
+
+use crate::{
+    expand::located,
+    names::Names,
+    projection::{Projection, mentions, of_worker, replaced},
+    signature::text,
+};
+
+/// What a trait leaves open.
+pub(crate) struct Parameters {
+    pub(crate) lifetimes: Vec<Lifetime>,
+    /// The trait's own types and constants, then its associated types.
+    all: Vec<Parameter>,
+    predicates: Vec<TokenStream>,
+    trait_name: Ident,
+}
+
+/// One of them.
+pub(crate) struct Parameter {
+    pub(crate) ident: Ident,
+    openness: Openness,
+}
+
+enum Openness {
+    Type {
+        bounds: Vec<TokenStream>,
+        default: Option<TokenStream>,
+    },
+    Constant {
+        ty: TokenStream,
+        default: Option<TokenStream>,
+    },
+    /// `Self::Error` or its like, with what stands for it in the trait.
+    Associated {
+        bounds: Vec<TokenStream>,
+        projection: Projection,
+    },
+}
+
+impl Parameters {
+    /// Those of a trait, whose methods `methods` are the ones that can be called from elsewhere.
+    pub(crate) fn of<'m>(item: &ItemTrait, methods: impl Iterator<Item = &'m TraitItemFn>) -> Parameters {
+        let mut parameters = Parameters {
+            lifetimes: item.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect(),
+            all: Vec::new(),
+            predicates: Vec::new(),
+            trait_name: item.ident.clone(),
+        };
+        parameters.name_associated_types(item, methods);
+        let own = item.generics.params.iter().filter_map(|parameter| parameters.own(parameter)).collect();
+        let associated = std::mem::replace(&mut parameters.all, own);
+        parameters.all.extend(associated);
+        parameters.bound_associated_types(item);
+        let clause = item.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        parameters.predicates = clause.filter_map(|predicate| parameters.expressible(predicate)).collect();
+        parameters
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> Selection<'_> {
+        Selection { parameters: self, chosen: self.all.iter().collect() }
+    }
+
+    /// The trait's own, which an implementation does not determine.
+    pub(crate) fn own_ones(&self) -> Selection<'_> {
+        let own = |parameter: &&Parameter| !matches!(parameter.openness, Openness::Associated { .. });
+        Selection { parameters: self, chosen: self.all.iter().filter(own).collect() }
+    }
+
+    /// Those that the tokens mention.
+    pub(crate) fn used_in(&self, tokens: &TokenStream) -> Selection<'_> {
+        let used = |parameter: &&Parameter| mentions(tokens, &parameter.ident);
+        Selection { parameters: self, chosen: self.all.iter().filter(used).collect() }
+    }
+
+    /// The tokens as a generated item has them, with a parameter for each associated type.
+    pub(crate) fn in_items(&self, tokens: impl ToTokens) -> TokenStream {
+        replaced(tokens, &mut |projection| match self.associated(projection) {
+            Some(parameter) => {
+                let mut ident = parameter.ident.clone();
+                ident.set_span(projection.name.span());
+                ident.to_token_stream()
+            }
+            None => projection.tokens.clone(),
+        })
+    }
+
+    /// What the associated types are called in the trait, with their parameters: `Error` for `Self::Error`.
+    pub(crate) fn associated_types(&self) -> impl Iterator<Item = (&Ident, &Ident)> {
+        self.all.iter().filter_map(|parameter| match &parameter.openness {
+            Openness::Associated { projection, .. } => Some((&projection.name, &parameter.ident)),
+            _ => None,
+        })
+    }
+
+    /// A bound or predicate as generated items can have it, if they can.
+    pub(crate) fn expressible(&self, bound: impl ToTokens) -> Option<TokenStream> {
+        let tokens = self.in_items(bound);
+        let of_lifetime = self.lifetimes.iter().any(|lifetime| mentions(&tokens, &lifetime.ident));
+        let of_self = mentions(&tokens, &quote::format_ident!("Self"));
+        (!of_lifetime && !of_self).then_some(tokens)
+    }
+
+    /// What is said of parameters, said of what `worker` has in their place.
+    pub(crate) fn by_worker(&self, tokens: TokenStream, worker: &Ident) -> TokenStream {
+        let replace = |token: TokenTree| match token {
+            TokenTree::Ident(ident) => match self.all.iter().find(|parameter| parameter.ident == ident) {
+                Some(Parameter { openness: Openness::Associated { projection, .. }, .. }) => {
+                    let projection = of_worker(&projection.tokens, worker);
+                    located(&projection, ident.span())
+                }
+                _ => ident.to_token_stream(),
+            },
+            TokenTree::Group(group) => {
+                let inner = self.by_worker(group.stream(), worker);
+                TokenTree::Group(Group::new(group.delimiter(), inner)).to_token_stream()
+            }
+            other => other.to_token_stream(),
+        };
+        tokens.into_iter().map(replace).collect()
+    }
+
+    fn name_associated_types<'m>(
+        &mut self,
+        item: &ItemTrait,
+        methods: impl Iterator<Item = &'m TraitItemFn>,
+    ) {
+        let mut projections = Vec::new();
+        let mut find = |tokens: TokenStream| {
+            replaced(tokens, &mut |projection| {
+                projections.push(projection.clone());
+                TokenStream::new()
+            })
+        };
+        let signatures: TokenStream = methods.map(|method| find(method.sig.to_token_stream())).collect();
+        let declared = item.items.iter().filter_map(|item| match item {
+            TraitItem::Type(associated) => Some(Projection::of_self(&associated.ident)),
+            _ => None,
+        });
+        let projections: Vec<_> = declared.chain(projections).collect();
+        let generics = item.generics.to_token_stream();
+        let mut names = Names::default();
+        for projection in projections {
+            if self.associated(&projection).is_some() {
+                continue;
+            }
+            let mut ident = projection.name.unraw();
+            loop {
+                ident = Ident::new(&names.unique(ident.to_string()), projection.name.span());
+                if ident != self.trait_name && !mentions(&signatures, &ident) && !mentions(&generics, &ident)
+                {
+                    break;
+                }
+            }
+            let openness = Openness::Associated { bounds: Vec::new(), projection };
+            self.all.push(Parameter { ident, openness });
+        }
+    }
+
+    fn bound_associated_types(&mut self, item: &ItemTrait) {
+        for item in &item.items {
+            let TraitItem::Type(declared) = item else { continue };
+            let bounds = self.bounds(&declared.bounds);
+            let projection = Projection::of_self(&declared.ident);
+            let parameter = self.all.iter_mut().find(|parameter| {
+                matches!(&parameter.openness, Openness::Associated { projection: known, .. }
+                    if text(&known.tokens) == text(&projection.tokens))
+            });
+            if let Some(Parameter { openness: Openness::Associated { bounds: known, .. }, .. }) = parameter {
+                *known = bounds;
+            }
+        }
+    }
+
+    fn own(&self, parameter: &GenericParam) -> Option<Parameter> {
+        match parameter {
+            GenericParam::Lifetime(_) => None,
+            GenericParam::Type(TypeParam { ident, bounds, default, .. }) => {
+                let default = default.as_ref().and_then(|(_, default)| self.expressible(default));
+                let openness = Openness::Type { bounds: self.bounds(bounds), default };
+                Some(Parameter { ident: ident.clone(), openness })
+            }
+            GenericParam::Const(constant) => {
+                let ty = constant.ty.to_token_stream();
+                let default = constant.default.as_ref().map(|(_, default)| default.to_token_stream());
+                Some(Parameter {
+                    ident: constant.ident.clone(),
+                    openness: Openness::Constant { ty, default },
+                })
+            }
+        }
+    }
+
+    fn bounds<'b>(&self, bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> Vec<TokenStream> {
+        bounds.into_iter().filter_map(|bound| self.expressible(bound)).collect()
+    }
+
+    /// The parameter for an associated type.
+    fn associated(&self, wanted: &Projection) -> Option<&Parameter> {
+        let name = |projection: &Projection| text(&self.short(projection).tokens);
+        let wanted = name(wanted);
+        self.all.iter().find(|parameter| match &parameter.openness {
+            Openness::Associated { projection, .. } => name(projection) == wanted,
+            _ => false,
+        })
+    }
+
+    /// `<Self as Store>::Error` in `trait Store` is `Self::Error`.
+    fn short(&self, projection: &Projection) -> Projection {
+        let of_this_trait = format!("<Self as {}", self.trait_name.unraw());
+        match text(&projection.tokens).strip_prefix(&of_this_trait) {
+            Some(rest) if rest.starts_with(['<', '>']) => Projection::of_self(&projection.name),
+            _ => projection.clone(),
+        }
+    }
+}
+
+impl Parameter {
+    fn bounds(&self) -> &[TokenStream] {
+        match &self.openness {
+            Openness::Type { bounds, .. } | Openness::Associated { bounds, .. } => bounds,
+            Openness::Constant { .. } => &[],
+        }
+    }
+
+    /// Whether it is a type, which a struct must mention.
+    pub(crate) fn is_type(&self) -> bool {
+        !matches!(self.openness, Openness::Constant { .. })
+    }
+}
+
+/// Some of a trait's parameters, as one generated item has them.
+pub(crate) struct Selection<'p> {
+    parameters: &'p Parameters,
+    chosen: Vec<&'p Parameter>,
+}
+
+impl Selection<'_> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// Those that are types.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Ident> {
+        self.chosen.iter().filter(|parameter| parameter.is_type()).map(|parameter| &parameter.ident)
+    }
+
+    /// As a type declares them that asks nothing of them: `K, const N: usize`.
+    pub(crate) fn named(&self) -> Vec<TokenStream> {
+        let name = |parameter: &&Parameter| match &parameter.openness {
+            Openness::Type { bounds, .. } if bounds.iter().any(|bound| text(bound) == "?Sized") => {
+                let ident = &parameter.ident;
+                quote!(#ident: ?Sized)
+            }
+            Openness::Constant { .. } => self.declaration(parameter),
+            _ => parameter.ident.to_token_stream(),
+        };
+        self.chosen.iter().map(name).collect()
+    }
+
+    /// As an `impl` declares them: `K: Ord, const N: usize`.
+    pub(crate) fn declared(&self) -> Vec<TokenStream> {
+        self.chosen.iter().map(|parameter| self.declaration(parameter)).collect()
+    }
+
+    /// As a type declares them, with the trait's own defaults; where others follow that have none, there can be none.
+    pub(crate) fn declared_with_defaults(&self) -> Vec<TokenStream> {
+        let last = self.chosen.iter().rposition(|parameter| {
+            !matches!(
+                parameter.openness,
+                Openness::Type { default: Some(_), .. } | Openness::Constant { default: Some(_), .. }
+            )
+        });
+        let first = last.map_or(0, |last| last.saturating_add(1));
+        let declare = |(position, parameter): (usize, &&Parameter)| {
+            let declared = self.declaration(parameter);
+            match &parameter.openness {
+                Openness::Type { default: Some(default), .. }
+                | Openness::Constant { default: Some(default), .. }
+                    if position >= first =>
+                {
+                    quote!(#declared = #default)
+                }
+                _ => declared,
+            }
+        };
+        self.chosen.iter().enumerate().map(declare).collect()
+    }
+
+    /// As they are passed on: `K, N`.
+    pub(crate) fn passed(&self) -> Vec<TokenStream> {
+        self.chosen.iter().map(|parameter| parameter.ident.to_token_stream()).collect()
+    }
+
+    /// As they are passed on where `worker` implements the trait: `K, N, T::Error`.
+    pub(crate) fn passed_by(&self, worker: &Ident) -> Vec<TokenStream> {
+        let pass = |parameter: &&Parameter| match &parameter.openness {
+            Openness::Associated { projection, .. } => of_worker(&projection.tokens, worker),
+            _ => parameter.ident.to_token_stream(),
+        };
+        self.chosen.iter().map(pass).collect()
+    }
+
+    /// What the trait demands of them in its where clause.
+    pub(crate) fn predicates(&self) -> Vec<TokenStream> {
+        self.parameters
+            .predicates
+            .iter()
+            .filter(|tokens| self.speaks_only_of_these(tokens))
+            .cloned()
+            .collect()
+    }
+
+    fn declaration(&self, parameter: &Parameter) -> TokenStream {
+        let ident = &parameter.ident;
+        if let Openness::Constant { ty, .. } = &parameter.openness {
+            return quote!(const #ident: #ty);
+        }
+        let mut bounds =
+            parameter.bounds().iter().filter(|tokens| self.speaks_only_of_these(tokens)).peekable();
+        match bounds.peek() {
+            None => quote!(#ident),
+            Some(_) => quote!(#ident: #(#bounds)+*),
+        }
+    }
+
+    fn speaks_only_of_these(&self, tokens: &TokenStream) -> bool {
+        let chosen = |parameter: &Parameter| self.chosen.iter().any(|known| known.ident == parameter.ident);
+        let strangers = self.parameters.all.iter().filter(|parameter| !chosen(parameter));
+        strangers.into_iter().all(|parameter| !mentions(tokens, &parameter.ident))
+    }
+}
+
+/// Whether a predicate of a method says something about types: lifetimes are another matter, and every worker is `Sized`.
+pub(crate) fn is_of_types(predicate: &WherePredicate) -> bool {
+    let WherePredicate::Type(predicate) = predicate else { return false };
+    let of_lifetime = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
+    let is_sized = |bound: &TypeParamBound| text(bound) == "Sized" || text(bound) == "?Sized";
+    !predicate.bounds.iter().all(|bound| of_lifetime(bound) || is_sized(bound))
+}

@@ -1,0 +1,91 @@
+//! `&mut` arguments: carried over, changed there, carried back into the caller's place.
+
+use super::Carry;
+use crate::codec::CodecError;
+
+/// A [`Carry`] that a method may change: every sized type, and `[T]`, whose length stays.
+///
+/// # Examples
+///
+/// ```
+/// # use coproc_runtime as coproc;
+/// use coproc::carry::Change;
+///
+/// let mut place = [1, 2, 3];
+/// let mut held = vec![1, 2, 3];
+/// <[i32]>::lend_mut(&mut held).reverse();
+/// place[..].accept(held)?;
+/// assert_eq!(place, [3, 2, 1]);
+/// # Ok::<(), coproc::codec::CodecError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a `&mut {Self}` cannot cross to another process",
+    label = "neither `Sized` nor `[T]`"
+)]
+pub trait Change: Carry {
+    /// What the method changes.
+    fn lend_mut<'held>(held: &'held mut Self::Held<'_>) -> &'held mut Self;
+
+    /// Puts what came back into the caller's place.
+    ///
+    /// # Errors
+    ///
+    /// That a slice has another length than before. The place is then left as it was.
+    fn accept(&mut self, changed: Self::Held<'static>) -> Result<(), CodecError>;
+}
+
+impl<T> Change for T {
+    fn lend_mut(held: &mut T) -> &mut T {
+        held
+    }
+
+    fn accept(&mut self, changed: T) -> Result<(), CodecError> {
+        *self = changed;
+        Ok(())
+    }
+}
+
+impl<T> Change for [T] {
+    fn lend_mut(held: &mut Vec<T>) -> &mut [T] {
+        held
+    }
+
+    fn accept(&mut self, changed: Vec<T>) -> Result<(), CodecError> {
+        if changed.len() != self.len() {
+            return Err(CodecError::slice_length(self.len(), changed.len()));
+        }
+        for (place, value) in self.iter_mut().zip(changed) {
+            *place = value;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::CodecErrorKind;
+
+    #[test]
+    fn what_came_back_is_in_the_callers_place() {
+        let mut text = String::from("one");
+        let mut held = text.clone();
+        String::lend_mut(&mut held).push_str(" two");
+        text.accept(held).unwrap();
+        assert_eq!(text, "one two");
+    }
+
+    #[test]
+    fn a_slice_keeps_its_length() {
+        let mut place = [1_u8, 2, 3, 4];
+        for (changed, to) in [(vec![9; 5], "5 elements"), (vec![9], "1 element"), (vec![], "0 elements")] {
+            let error = place[..].accept(changed).unwrap_err();
+            assert_eq!(error.kind(), CodecErrorKind::Malformed);
+            assert_eq!(
+                error.to_string(),
+                format!("cannot decode: the worker changed the length of a slice from 4 to {to}"),
+            );
+        }
+        assert_eq!(place, [1, 2, 3, 4]);
+    }
+}

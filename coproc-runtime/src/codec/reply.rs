@@ -1,0 +1,90 @@
+//! Replies as generated code writes and reads them: field by field, without the enum around them.
+//!
+//! On the wire a reply is the variant of its method in the service's reply enum: its index, what the method returned, and
+//! the arguments that it changed.
+
+use serde::Serialize;
+use serde::de::{DeserializeSeed, SeqAccess};
+use serde::ser::SerializeTupleVariant;
+
+use super::CodecError;
+use super::decoder::{self, Decoder, Input};
+use super::encoder::{self, Encoder, Sink};
+use super::error::Step;
+
+/// A reply that is being written.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "only generated code sees one, between two lines")]
+pub struct ReplyWriter<'v> {
+    sink: Sink<'v>,
+    written: usize,
+}
+
+impl<'v> ReplyWriter<'v> {
+    /// Begins the reply that is variant `index` of its enum, in an empty buffer.
+    pub(crate) fn new(index: u32, into: &'v mut Vec<u8>) -> Result<Self, CodecError> {
+        let mut sink = encoder::sink(into);
+        Encoder::new(&mut sink).number(index)?;
+        Ok(Self { sink, written: 0 })
+    }
+}
+
+impl SerializeTupleVariant for ReplyWriter<'_> {
+    type Ok = ();
+    type Error = CodecError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CodecError> {
+        let field = self.written;
+        self.written += 1;
+        value.serialize(Encoder::new(&mut self.sink)).map_err(|error| within(error, field))
+    }
+
+    fn end(self) -> Result<(), CodecError> {
+        encoder::finish(self.sink)
+    }
+}
+
+/// A reply that is being read.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "only generated code sees one, between two lines")]
+pub struct ReplyReader<'de> {
+    input: Input<'de>,
+    read: usize,
+}
+
+impl<'de> ReplyReader<'de> {
+    /// Opens a reply that has to be variant `index` of its enum.
+    pub(crate) fn new(index: u32, payload: &'de [u8]) -> Result<Self, CodecError> {
+        let mut input = decoder::input(payload);
+        let found: u32 = Decoder::new(&mut input).number()?;
+        if found != index {
+            return Err(CodecError::wrong_reply());
+        }
+        Ok(Self { input, read: 0 })
+    }
+
+    /// Checks that all of the reply has been read.
+    pub(crate) fn end(mut self) -> Result<(), CodecError> {
+        decoder::finish(&mut self.input)
+    }
+}
+
+impl<'de> SeqAccess<'de> for ReplyReader<'de> {
+    type Error = CodecError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, CodecError> {
+        let field = self.read;
+        self.read += 1;
+        seed.deserialize(Decoder::new(&mut self.input)).map(Some).map_err(|error| within(error, field))
+    }
+}
+
+/// Names the place: what was returned is the reply itself, and the changed arguments stand behind it.
+#[cold]
+fn within(error: CodecError, field: usize) -> CodecError {
+    let error = if field == 0 { error } else { error.at(Step::Position(field)) };
+    error.at(Step::Type("reply"))
+}
