@@ -6,7 +6,7 @@ use syn::{GenericArgument, PathArguments, Type};
 use crate::{
     lifetimes::borrows,
     owned::owned,
-    types::{generic, is_byte_slice, is_lent, is_path, is_str, is_u8, option_argument, peeled},
+    types::{generic, is_byte_slice, is_lent, is_path, is_str, is_u8, is_unsized, option_argument, peeled},
 };
 
 /// How an argument gets into its field of the message and back out.
@@ -83,7 +83,7 @@ impl Writing {
 
 /// Whether a `T` behind a reference is held as a `T`: it is no `str`, slice or path, and borrows nothing itself.
 fn is_whole(pointee: &Type) -> bool {
-    !matches!(peeled(pointee), Type::Slice(_)) && !is_str(pointee) && !is_path(pointee) && !borrows(pointee)
+    !is_unsized(pointee) && !borrows(pointee)
 }
 
 /// The `T` of a `[&T]` that cannot be lent as it lies in the message.

@@ -5,7 +5,6 @@
 //! - a method: [`qualifiers`], [`method_generics`], [`receiver`], [`norequest_gives_nothing_back`], [`conditional_arguments`]
 //! - its marks: [`marks_once`], [`marks_without_value`], [`priority_value`], [`channel_value`], [`marks_in_the_open`],
 //!   [`marks_of_local_methods`]
-//! - an argument: [`argument_name`]
 //! - what crosses to the other process: [`types::argument`], [`types::output`]
 //! - a stub that implements the trait: all of [`transparent`]
 
@@ -13,7 +12,7 @@ mod transparent;
 mod types;
 
 use quote::ToTokens;
-use syn::{Attribute, GenericParam, Pat, ReceiverKind, ReturnType, Safety, TraitItem, Type};
+use syn::{Attribute, GenericParam, ReceiverKind, ReturnType, Safety, TraitItem, Type};
 
 use crate::{
     attributes,
@@ -72,7 +71,6 @@ fn is_sound(service: &Service, method: &Method, report: &mut Report) -> bool {
     method_generics(method, report);
     receiver(method, report);
     for argument in &method.arguments {
-        argument_name(&argument.tokens.pat, report);
         types::argument(service, method, argument, report);
     }
     conditional_arguments(method, report);
@@ -303,18 +301,5 @@ fn marks_in_the_open(method: &Method, report: &mut Report) {
             let help = "write the method twice, each under a `#[cfg]`, one of them with the mark";
             report.refuse(attribute, reason, help);
         }
-    }
-}
-
-fn argument_name(pattern: &Pat, report: &mut Report) {
-    let is_name = match pattern {
-        Pat::Ident(pattern) => pattern.by_ref.is_none() && pattern.subpat.is_none(),
-        Pat::Wild(_) => true,
-        _ => false,
-    };
-    if !is_name {
-        let reason = "an argument becomes a named field of a message, so it needs a name";
-        let help = "write `name: Type`, and take it apart in the method's body";
-        report.refuse(pattern, reason, help);
     }
 }

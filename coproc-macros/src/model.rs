@@ -1,10 +1,10 @@
 //! The trait as the macro sees it: a mirror of what the user wrote, with the user's own tokens.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
     Attribute, FnArg, ItemTrait, Lifetime, Pat, PatType, ReturnType, Signature, TraitItem, TraitItemFn, Type,
-    WherePredicate, ext::IdentExt, parse_quote, spanned::Spanned,
+    ext::IdentExt, parse_quote, spanned::Spanned,
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     names::{self, Names},
     options::Options,
     owned::owned,
-    parameters::{Parameters, is_of_types},
+    parameters::{Parameters, Wanted, about_types},
     projection::{mentions, of_worker},
 };
 
@@ -106,7 +106,8 @@ impl Service {
         };
         let marked: Vec<_> = item.items.iter_mut().filter_map(take_marks).collect();
         let remote = marked.iter().filter(|(marks, ..)| marks.local.is_empty()).map(|(.., method)| method);
-        let parameters = Parameters::of(&item, remote);
+        let wanted = if options.has("transparent") { Wanted::All } else { Wanted::Used };
+        let parameters = Parameters::of(&item, remote, wanted);
         let mut variants = VariantNames::default();
         let methods = marked.into_iter().map(|(marks, attributes, method)| {
             let variant = variants.of(&method.sig.ident);
@@ -138,12 +139,15 @@ impl Service {
         if arguments.is_empty() { quote!(#name) } else { quote!(#name<#(#arguments),*>) }
     }
 
-    /// That `implementor` implements the trait.
+    /// That `implementor` implements the trait: for every lifetime of a message, or for what lasts.
     pub(crate) fn implements(&self, implementor: &Ident) -> TokenStream {
-        let the_trait = self.the_trait(Lifetime::clone);
         let lifetimes = &self.parameters.lifetimes;
-        let any = (self.lends_arguments() && !lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
-        quote!(#implementor: #any #the_trait)
+        if self.lends_arguments() {
+            let the_trait = self.the_trait(Lifetime::clone);
+            return quote!(#implementor: for<#(#lifetimes),*> #the_trait);
+        }
+        let the_trait = self.the_trait(|_| lasting());
+        quote!(#implementor: #the_trait)
     }
 
     /// Whether a lifetime of the trait is that of arguments, and so of any message.
@@ -163,17 +167,15 @@ impl Service {
         })
     }
 
-    /// The lifetimes of the trait that an implementation is free to choose.
-    pub(crate) fn free_lifetimes(&self) -> impl Iterator<Item = &Lifetime> {
-        let free = !self.lends_arguments();
-        self.parameters.lifetimes.iter().filter(move |_| free)
-    }
-
     /// What the methods' own where clauses say about types.
-    pub(crate) fn method_predicates(&self) -> impl Iterator<Item = &WherePredicate> {
-        let clauses =
-            self.methods.iter().filter_map(|method| method.signature.generics.where_clause.as_ref());
-        clauses.flat_map(|clause| &clause.predicates).filter(|predicate| is_of_types(predicate))
+    pub(crate) fn method_predicates(&self) -> impl Iterator<Item = TokenStream> {
+        self.methods.iter().flat_map(|method| {
+            let generics = &method.signature.generics;
+            let own = generics.lifetimes().map(|parameter| &parameter.lifetime);
+            let lifetimes: Vec<_> = own.chain(&self.parameters.lifetimes).collect();
+            let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+            predicates.filter_map(move |predicate| about_types(predicate, &lifetimes))
+        })
     }
 
     /// A type as it is where `worker` implements the trait.
@@ -186,6 +188,11 @@ impl Service {
     pub(crate) fn methods_of(&self, kind: Kind) -> impl Iterator<Item = &Method> {
         self.methods.iter().filter(move |method| method.kind() == kind)
     }
+}
+
+/// The lifetime of what lasts as long as the program.
+pub(crate) fn lasting() -> Lifetime {
+    Lifetime::new("'static", Span::call_site())
 }
 
 /// Takes the marks off a method, also those hidden in a `cfg_attr`, so that the trait can be emitted without them; gives

@@ -23,6 +23,15 @@ pub(crate) struct Parameters {
     trait_name: Ident,
 }
 
+/// Which associated types become parameters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Those that cross.
+    Used,
+    /// Those too that only an implementation of the trait must name.
+    All,
+}
+
 /// One of them.
 pub(crate) struct Parameter {
     pub(crate) ident: Ident,
@@ -46,21 +55,28 @@ enum Openness {
 }
 
 impl Parameters {
-    /// Those of a trait, whose methods `methods` are the ones that can be called from elsewhere.
-    pub(crate) fn of<'m>(item: &ItemTrait, methods: impl Iterator<Item = &'m TraitItemFn>) -> Parameters {
+    /// Those of a trait whose methods `methods` can be called from elsewhere: of its associated types the `wanted` ones.
+    pub(crate) fn of<'m>(
+        item: &ItemTrait,
+        methods: impl Iterator<Item = &'m TraitItemFn>,
+        wanted: Wanted,
+    ) -> Parameters {
         let mut parameters = Parameters {
             lifetimes: item.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect(),
             all: Vec::new(),
             predicates: Vec::new(),
             trait_name: item.ident.clone(),
         };
-        parameters.name_associated_types(item, methods);
+        parameters.name_associated_types(item, methods, wanted);
         let own = item.generics.params.iter().filter_map(|parameter| parameters.own(parameter)).collect();
         let associated = std::mem::replace(&mut parameters.all, own);
         parameters.all.extend(associated);
         parameters.bound_associated_types(item);
+        let lifetimes: Vec<_> = parameters.lifetimes.iter().collect();
         let clause = item.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-        parameters.predicates = clause.filter_map(|predicate| parameters.expressible(predicate)).collect();
+        let predicates = clause.filter_map(|predicate| about_types(predicate, &lifetimes));
+        parameters.predicates =
+            predicates.filter_map(|predicate| parameters.expressible(predicate)).collect();
         parameters
     }
 
@@ -132,6 +148,7 @@ impl Parameters {
         &mut self,
         item: &ItemTrait,
         methods: impl Iterator<Item = &'m TraitItemFn>,
+        wanted: Wanted,
     ) {
         let mut projections = Vec::new();
         let mut find = |tokens: TokenStream| {
@@ -142,10 +159,17 @@ impl Parameters {
         };
         let signatures: TokenStream = methods.map(|method| find(method.sig.to_token_stream())).collect();
         let declared = item.items.iter().filter_map(|item| match item {
-            TraitItem::Type(associated) => Some(Projection::of_self(&associated.ident)),
+            TraitItem::Type(associated) if associated.generics.params.is_empty() => {
+                Some(Projection::of_self(&associated.ident))
+            }
             _ => None,
         });
-        let projections: Vec<_> = declared.chain(projections).collect();
+        // In the order of their declaration, and behind them those of other traits.
+        let used = |wanted: &Projection| {
+            projections.iter().any(|used| text(&self.short(used).tokens) == text(&wanted.tokens))
+        };
+        let declared: Vec<_> = declared.filter(|declared| wanted == Wanted::All || used(declared)).collect();
+        let projections: Vec<_> = declared.into_iter().chain(projections).collect();
         let generics = item.generics.to_token_stream();
         let mut names = Names::default();
         for projection in projections {
@@ -339,10 +363,18 @@ impl Selection<'_> {
     }
 }
 
-/// Whether a predicate of a method says something about types: lifetimes are another matter, and every worker is `Sized`.
-pub(crate) fn is_of_types(predicate: &WherePredicate) -> bool {
-    let WherePredicate::Type(predicate) = predicate else { return false };
-    let of_lifetime = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
-    let is_sized = |bound: &TypeParamBound| text(bound) == "Sized" || text(bound) == "?Sized";
-    !predicate.bounds.iter().all(|bound| of_lifetime(bound) || is_sized(bound))
+/// What a predicate says about types: lifetimes are another matter, and every worker is `Sized`.
+///
+/// Nothing if it speaks of one of these lifetimes, which are a call's own.
+pub(crate) fn about_types(predicate: &WherePredicate, lifetimes: &[&Lifetime]) -> Option<TokenStream> {
+    let WherePredicate::Type(predicate) = predicate else { return None };
+    let bounds = predicate.bounds.iter().filter(|bound| match bound {
+        TypeParamBound::Trait(bound) => !["Sized", "?Sized"].contains(&text(bound).as_str()),
+        _ => false,
+    });
+    let bounds: Vec<_> = bounds.collect();
+    let (any, ty) = (&predicate.lifetimes, &predicate.bounded_ty);
+    let tokens = quote!(#any #ty: #(#bounds)+*);
+    let of_a_call = lifetimes.iter().any(|lifetime| mentions(&tokens, &lifetime.ident));
+    (!bounds.is_empty() && !of_a_call).then_some(tokens)
 }

@@ -26,6 +26,12 @@ pub(crate) fn is_path(ty: &Type) -> bool {
     matches!(generic(ty), Some((name, _)) if name == "Path" || name == "OsStr")
 }
 
+/// Whether the type is one of those of the standard library that have no size: a `&T` of it is held as something else.
+pub(crate) fn is_unsized(ty: &Type) -> bool {
+    let is_c_string = matches!(generic(ty), Some((name, _)) if name == "CStr");
+    matches!(peeled(ty), Type::Slice(_)) || is_str(ty) || is_path(ty) || is_c_string
+}
+
 /// Whether the type is `&str` or `&[u8]`, which serde can lend out of the buffer that a message came in.
 pub(crate) fn is_lent(ty: &Type) -> bool {
     let pointee = |ty: &Type| is_str(ty) || is_byte_slice(ty);

@@ -1,7 +1,7 @@
 //! The worker's half: a message in, a method called, its result out.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     carry::{Carriage, Writing},
     future::Asyncness,
-    model::{Argument, Kind, Method, Service},
+    model::{Argument, Kind, Method, Service, lasting},
     projection::of_worker,
     types::peeled,
 };
@@ -27,13 +27,7 @@ pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &E
     let own = service.parameters.own_ones();
     let (host, worker) = (&service.names.host, &service.names.worker);
     let host_arguments = angled(service.parameters.all().passed_by(&implementor));
-    let generics = angled(
-        service
-            .free_lifetimes()
-            .map(ToTokens::to_token_stream)
-            .chain([quote!(#implementor)])
-            .chain(own.declared()),
-    );
+    let generics = angled([quote!(#implementor)].into_iter().chain(own.declared()));
     let worker_arguments = angled([quote!(#implementor)].into_iter().chain(own.passed()));
     let bounds = bounds(service, &implementor);
     let (this, payload, reply, executor) =
@@ -140,10 +134,10 @@ fn method_call(service: &Service, method: &Method) -> TokenStream {
     let private = &service.private;
     let name = &method.signature.ident;
     let this = local("self");
-    let the_trait = service.the_trait(|lifetime| match service.lends_arguments() {
+    let the_trait = service.the_trait(|_| match service.lends_arguments() {
         // The message's own, which is for rustc to find.
         true => anonymous(),
-        false => lifetime.clone(),
+        false => lasting(),
     });
     let worker = worker_field(service);
     let receiver = method.signature.receiver().map(|receiver| match exclusive(receiver) {

@@ -1,7 +1,7 @@
 //! The type that wraps an implementation of the trait, to be served.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::{
     impl_attributes, implementor, item_attributes, item_span, located,
@@ -36,9 +36,10 @@ pub(super) fn worker_type(service: &Service) -> TokenStream {
         (own.types(), own.named(), angled([quote!(#implementor)].into_iter().chain(own.passed())));
     let constructor_doc = format!("A worker out of an implementation of `{name}`.");
     let constructor_attributes = item_attributes(service, &constructor_doc);
-    let lifetimes = service.free_lifetimes().map(ToTokens::to_token_stream);
-    let generics = angled(lifetimes.chain([quote!(#implementor)]).chain(own.declared()));
-    let bounds = clause([service.implements(&implementor)].into_iter().chain(own.predicates()));
+    let generics = angled([quote!(#implementor)].into_iter().chain(own.declared()));
+    let lasting = own.types().map(|ty| quote!(#ty: 'static));
+    let bounds =
+        clause([service.implements(&implementor)].into_iter().chain(lasting).chain(own.predicates()));
     quote_spanned! {span=>
         #attributes
         #vis struct #worker<#implementor, #(#named),*> {

@@ -29,6 +29,8 @@ mod references;
 #[cfg(test)]
 mod tests;
 
+use std::ffi::{CStr, CString};
+
 use serde::{Serialize, Serializer};
 
 pub use array::Array;
@@ -41,7 +43,7 @@ pub use references::Refs;
 
 /// A type that a message can borrow on the side that sends it, and hold on the side that receives it.
 ///
-/// Every sized type is one, and so are `str`, `[T]`, `Path` and `OsStr`.
+/// Every sized type is one, and so are `str`, `[T]`, `Path`, `OsStr` and `CStr`.
 ///
 /// # Examples
 ///
@@ -55,7 +57,7 @@ pub use references::Refs;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a reference to `{Self}` cannot cross to another process",
-    label = "neither `Sized`, nor `str`, `[T]`, `Path` or `OsStr`"
+    label = "neither `Sized`, nor `str`, `[T]`, `Path`, `OsStr` or `CStr`"
 )]
 pub trait Carry {
     /// What the receiver holds, and lends to the method that is called; `'a` is the payload's.
@@ -118,6 +120,20 @@ impl<T> Carry for [T] {
 }
 
 impl<T: Serialize> Lend for [T] {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+}
+
+impl Carry for CStr {
+    type Held<'a> = CString;
+
+    fn lend<'held>(held: &'held CString) -> &'held CStr {
+        held
+    }
+}
+
+impl Lend for CStr {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }

@@ -1,8 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    fn locate(&self, (line, column): (u32, u32)) {
-        let _ = (line, column);
-    }
-}
-
-fn main() {}
