@@ -128,7 +128,7 @@ impl<T: Serialize> Lend for [T] {
 impl Carry for CStr {
     type Held<'a> = CString;
 
-    fn lend<'held>(held: &'held CString) -> &'held CStr {
+    fn lend(held: &CString) -> &CStr {
         held
     }
 }

@@ -2,41 +2,46 @@
 
 use bincode::de::Decoder as _;
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
 use super::CodecError;
 use super::decoder::Decoder;
 use super::error::Step;
 
-/// The items of a sequence, tuple or struct; `step` names the place of each.
-pub(super) struct Items<'a, 'de, F> {
+/// The items of a sequence, tuple or struct.
+pub(super) struct Items<'a, 'de> {
     decoder: Decoder<'a, 'de>,
     progress: Progress,
-    step: F,
+    place: Place,
 }
 
-impl<'a, 'de, F: Fn(usize) -> Step> Items<'a, 'de, F> {
+/// What the place of an item is called.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Element,
+    Position,
+    Field(&'static [&'static str]),
+}
+
+impl<'a, 'de> Items<'a, 'de> {
     #[inline]
-    pub(super) fn new(mut decoder: Decoder<'a, 'de>, count: usize, step: F) -> Self {
+    pub(super) fn new(mut decoder: Decoder<'a, 'de>, count: usize, place: Place) -> Self {
         let progress = Progress::new(&mut decoder, count);
-        Self { decoder, progress, step }
+        Self { decoder, progress, place }
+    }
+
+    #[cold]
+    fn at(&self, index: usize, error: CodecError) -> CodecError {
+        error.at(match self.place {
+            Place::Element => Step::Element(index),
+            Place::Position => Step::Position(index),
+            Place::Field(names) => names.get(index).map_or(Step::Position(index), |name| Step::Field(name)),
+        })
     }
 }
 
-/// The fields of a struct, whose place is their name.
-#[inline]
-pub(super) fn fields<'a, 'de>(
-    decoder: Decoder<'a, 'de>,
-    names: &'static [&'static str],
-) -> Items<'a, 'de, impl Fn(usize) -> Step> {
-    Items::new(decoder, names.len(), |index| match names.get(index) {
-        Some(name) => Step::Field(name),
-        None => Step::Position(index),
-    })
-}
-
-impl<'de, F: Fn(usize) -> Step> SeqAccess<'de> for Items<'_, 'de, F> {
+impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     type Error = CodecError;
 
     #[inline]
@@ -49,7 +54,7 @@ impl<'de, F: Fn(usize) -> Step> SeqAccess<'de> for Items<'_, 'de, F> {
         };
         match seed.deserialize(self.decoder.part()) {
             Ok(value) => Ok(Some(value)),
-            Err(error) => Err(error.at((self.step)(index))),
+            Err(error) => Err(self.at(index, error)),
         }
     }
 
@@ -89,7 +94,10 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, CodecError> {
-        seed.deserialize(self.decoder.part()).map_err(|error| error.at(Step::Value(self.progress.last())))
+        match seed.deserialize(self.decoder.part()) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(Step::Value(self.progress.last()))),
+        }
     }
 
     #[inline]
@@ -134,21 +142,6 @@ pub(super) struct Content<'a, 'de> {
     index: u32,
 }
 
-impl<'a, 'de> Content<'a, 'de> {
-    #[inline]
-    fn read<T>(self, read: impl FnOnce(Decoder<'a, 'de>) -> Result<T, CodecError>) -> Result<T, CodecError> {
-        let Self { decoder, names, index } = self;
-        let place = |error: CodecError| {
-            let name = usize::try_from(index).ok().and_then(|index| names.get(index));
-            match name {
-                Some(name) => error.at(Step::Variant(name)),
-                None => error,
-            }
-        };
-        decoder.deeper().and_then(read).map_err(place)
-    }
-}
-
 impl<'de> VariantAccess<'de> for Content<'_, 'de> {
     type Error = CodecError;
 
@@ -158,22 +151,51 @@ impl<'de> VariantAccess<'de> for Content<'_, 'de> {
     }
 
     #[inline]
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, CodecError> {
-        self.read(|decoder| seed.deserialize(decoder))
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(mut self, seed: T) -> Result<T::Value, CodecError> {
+        match self.decoder.inside() {
+            Ok(decoder) => match seed.deserialize(decoder) {
+                Ok(value) => Ok(value),
+                Err(error) => Err(self.place(error)),
+            },
+            Err(error) => Err(self.place(error)),
+        }
     }
 
     #[inline]
-    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, CodecError> {
-        self.read(|decoder| decoder.deserialize_tuple(length, visitor))
+    fn tuple_variant<V: Visitor<'de>>(mut self, length: usize, visitor: V) -> Result<V::Value, CodecError> {
+        match self.decoder.inside() {
+            Ok(decoder) => match visitor.visit_seq(Items::new(decoder, length, Place::Position)) {
+                Ok(value) => Ok(value),
+                Err(error) => Err(self.place(error)),
+            },
+            Err(error) => Err(self.place(error)),
+        }
     }
 
     #[inline]
     fn struct_variant<V: Visitor<'de>>(
-        self,
+        mut self,
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CodecError> {
-        self.read(|decoder| visitor.visit_seq(fields(decoder, names)))
+        match self.decoder.inside() {
+            Ok(decoder) => match visitor.visit_seq(Items::new(decoder, names.len(), Place::Field(names))) {
+                Ok(value) => Ok(value),
+                Err(error) => Err(self.place(error)),
+            },
+            Err(error) => Err(self.place(error)),
+        }
+    }
+}
+
+impl Content<'_, '_> {
+    #[cold]
+    fn place(&self, error: CodecError) -> CodecError {
+        let name = usize::try_from(self.index).ok().and_then(|index| self.names.get(index));
+        match name {
+            Some(name) => error.at(Step::Variant(name)),
+            None => error,
+        }
     }
 }
 
@@ -194,10 +216,11 @@ impl Progress {
     #[inline]
     fn next(&mut self) -> Option<usize> {
         let index = self.begun;
-        (index < self.count).then(|| {
-            self.begun += 1;
-            index
-        })
+        if index >= self.count {
+            return None;
+        }
+        self.begun += 1;
+        Some(index)
     }
 
     /// The index of the part that was begun last.

@@ -4,7 +4,7 @@ use bincode::config::{self, Configuration};
 use bincode::de::{Decode, Decoder as _, DecoderImpl};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-use super::access::{Entries, Items, Variants, fields};
+use super::access::{Entries, Items, Place, Variants};
 use super::error::Step;
 use super::payload::Payload;
 use super::reason::Reason;
@@ -62,6 +62,12 @@ impl<'a, 'de> Decoder<'a, 'de> {
             return Err(CodecError::decoding(Reason::TooDeep));
         }
         Ok(Self { input: self.input, depth: self.depth + 1 })
+    }
+
+    /// A decoder for what stands inside this one.
+    #[inline]
+    pub(super) fn inside(&mut self) -> Result<Decoder<'_, 'de>, CodecError> {
+        self.part().deeper()
     }
 
     #[inline]
@@ -184,19 +190,22 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, CodecError> {
-        visitor.visit_newtype_struct(self).map_err(|error| error.at(Step::Type(name)))
+        match visitor.visit_newtype_struct(self) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(Step::Type(name))),
+        }
     }
 
     #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CodecError> {
         let mut decoder = self.deeper()?;
         let count = decoder.elements()?;
-        visitor.visit_seq(Items::new(decoder, count, Step::Element))
+        visitor.visit_seq(Items::new(decoder, count, Place::Element))
     }
 
     #[inline]
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, CodecError> {
-        visitor.visit_seq(Items::new(self, length, Step::Position))
+        visitor.visit_seq(Items::new(self, length, Place::Position))
     }
 
     #[inline]
@@ -206,7 +215,10 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, CodecError> {
-        self.deserialize_tuple(length, visitor).map_err(|error| error.at(Step::Type(name)))
+        match self.deserialize_tuple(length, visitor) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(Step::Type(name))),
+        }
     }
 
     #[inline]
@@ -223,7 +235,10 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CodecError> {
-        visitor.visit_seq(fields(self, names)).map_err(|error| error.at(Step::Type(name)))
+        match visitor.visit_seq(Items::new(self, names.len(), Place::Field(names))) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(Step::Type(name))),
+        }
     }
 
     #[inline]
@@ -233,7 +248,10 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CodecError> {
-        visitor.visit_enum(Variants::new(self, variants)).map_err(|error| error.at(Step::Type(name)))
+        match visitor.visit_enum(Variants::new(self, variants)) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(Step::Type(name))),
+        }
     }
 
     #[inline]

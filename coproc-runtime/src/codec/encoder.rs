@@ -191,7 +191,10 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
         name: &'static str,
         value: &T,
     ) -> Result<(), CodecError> {
-        value.serialize(self).map_err(|error| error.at(Step::Type(name)))
+        match value.serialize(self) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.at(Step::Type(name))),
+        }
     }
 
     #[inline]
@@ -202,9 +205,14 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), CodecError> {
-        self.variant(index)
-            .and_then(|encoder| value.serialize(encoder))
-            .map_err(|error| error.at(Step::Variant(variant)).at(Step::Type(name)))
+        let error = match self.variant(index) {
+            Ok(encoder) => match value.serialize(encoder) {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        Err(error.at(Step::Variant(variant)).at(Step::Type(name)))
     }
 
     #[inline]

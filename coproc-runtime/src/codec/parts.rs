@@ -46,14 +46,12 @@ impl<'a, 'v> Parts<'a, 'v> {
     }
 
     #[inline]
-    fn part<T: Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-        step: impl FnOnce(usize) -> Step,
-    ) -> Result<(), CodecError> {
-        let index = self.written;
+    fn part<T: Serialize + ?Sized>(&mut self, value: &T, step: Step) -> Result<(), CodecError> {
         self.written += 1;
-        value.serialize(self.encoder.part()).map_err(|error| self.within(error.at(step(index))))
+        match value.serialize(self.encoder.part()) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.within(error.at(step))),
+        }
     }
 
     #[cold]
@@ -80,7 +78,7 @@ macro_rules! numbered {
 
             #[inline]
             fn $serialize<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CodecError> {
-                self.part(value, $step)
+                self.part(value, $step(self.written))
             }
 
             #[inline]
@@ -111,7 +109,7 @@ macro_rules! named {
                 name: &'static str,
                 value: &T,
             ) -> Result<(), CodecError> {
-                self.part(value, |_| Step::Field(name))
+                self.part(value, Step::Field(name))
             }
 
             fn skip_field(&mut self, name: &'static str) -> Result<(), CodecError> {
@@ -135,13 +133,16 @@ impl SerializeMap for Parts<'_, '_> {
     #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), CodecError> {
         // The index goes up with the key, so that its value knows it too.
-        self.part(key, Step::Key)
+        self.part(key, Step::Key(self.written))
     }
 
     #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CodecError> {
         let index = self.written.saturating_sub(1);
-        value.serialize(self.encoder.part()).map_err(|error| error.at(Step::Value(index)))
+        match value.serialize(self.encoder.part()) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.at(Step::Value(index))),
+        }
     }
 
     #[inline]

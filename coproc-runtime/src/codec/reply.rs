@@ -36,7 +36,10 @@ impl SerializeTupleVariant for ReplyWriter<'_> {
     fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CodecError> {
         let field = self.written;
         self.written += 1;
-        value.serialize(Encoder::new(&mut self.sink)).map_err(|error| within(error, field))
+        match value.serialize(Encoder::new(&mut self.sink)) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(within(error, field)),
+        }
     }
 
     fn end(self) -> Result<(), CodecError> {
@@ -53,19 +56,27 @@ pub struct ReplyReader<'de> {
 }
 
 impl<'de> ReplyReader<'de> {
-    /// Opens a reply that has to be variant `index` of its enum.
-    pub(crate) fn new(index: u32, payload: &'de [u8]) -> Result<Self, CodecError> {
+    /// Reads a reply that has to be variant `index` of its enum, all of it.
+    pub(crate) fn read<T>(
+        index: u32,
+        payload: &'de [u8],
+        read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        let mut reader = Self::open(index, payload)?;
+        let value = read(&mut reader);
+        match (value, decoder::finish(&mut reader.input)) {
+            (Ok(value), Ok(())) => Ok(value),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
+    fn open(index: u32, payload: &'de [u8]) -> Result<Self, CodecError> {
         let mut input = decoder::input(payload);
         let found: u32 = Decoder::new(&mut input).number()?;
         if found != index {
             return Err(CodecError::wrong_reply());
         }
         Ok(Self { input, read: 0 })
-    }
-
-    /// Checks that all of the reply has been read.
-    pub(crate) fn end(mut self) -> Result<(), CodecError> {
-        decoder::finish(&mut self.input)
     }
 }
 
@@ -78,7 +89,10 @@ impl<'de> SeqAccess<'de> for ReplyReader<'de> {
     ) -> Result<Option<T::Value>, CodecError> {
         let field = self.read;
         self.read += 1;
-        seed.deserialize(Decoder::new(&mut self.input)).map(Some).map_err(|error| within(error, field))
+        match seed.deserialize(Decoder::new(&mut self.input)) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(within(error, field)),
+        }
     }
 }
 

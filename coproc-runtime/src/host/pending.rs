@@ -22,9 +22,78 @@ use crate::typed::open_failure;
 /// A call that could not even be sent is a `Pending` too, and its wait fails.
 #[must_use = "a call that is dropped is cancelled"]
 pub struct Pending<T> {
+    call: Call,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+}
+
+pub(super) fn start<T>(
+    handle: &Handle,
+    method: &'static Method,
+    request: &dyn Encode,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+) -> Pending<T> {
+    Pending { call: Call::new(handle, method, request), read }
+}
+
+impl<T> Pending<T> {
+    /// Waits for the reply, as long as the call's own time limit lets it.
+    ///
+    /// # Errors
+    /// When the call failed; see [`ErrorKind`](crate::ErrorKind).
+    pub fn wait(mut self) -> Result<T, Error> {
+        match self.call.wait() {
+            Ok(reply) => self.open(&reply),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Waits for the reply at most so long; the call goes on if it has not come.
+    ///
+    /// # Errors
+    /// With the call itself, to wait again, if its reply has not come; the inner error is the call's.
+    pub fn wait_timeout(mut self, timeout: Duration) -> Result<Result<T, Error>, Self> {
+        match self.call.wait_timeout(timeout) {
+            Some(Ok(reply)) => Ok(self.open(&reply)),
+            Some(Err(error)) => Ok(Err(error)),
+            None => Err(self),
+        }
+    }
+
+    /// Takes the reply if it has come, without waiting.
+    ///
+    /// # Errors
+    /// With the call itself, to ask again, if its reply has not come; the inner error is the call's.
+    pub fn try_wait(self) -> Result<Result<T, Error>, Self> {
+        self.call.host.core.take_in();
+        self.wait_timeout(Duration::ZERO)
+    }
+
+    /// Gives the call up: what has not begun in the worker never will. Dropping does the same.
+    pub fn cancel(self) {
+        drop(self);
+    }
+
+    fn open(&self, reply: &Message) -> Result<T, Error> {
+        match ReplyReader::read(self.call.method.index, &reply.payload, self.read) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.call.error(error.into())),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending")
+            .field("method", &self.call.method.name)
+            .field("state", &self.call.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call, whatever its reply's type: what needs no type is compiled once.
+struct Call {
     host: Arc<Host>,
     method: &'static Method,
-    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     until: Option<Instant>,
     state: State,
 }
@@ -36,93 +105,58 @@ enum State {
     Over,
 }
 
-pub(super) fn start<T>(
-    handle: &Handle,
-    method: &'static Method,
-    request: &dyn Encode,
-    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
-) -> Pending<T> {
-    let until = handle.until();
-    let state = match send(handle, method, request, until) {
-        Ok(id) => State::Sent(id),
-        Err(error) => State::Failed(Error::of_call(&handle.host, Some(method), error)),
-    };
-    Pending { host: Arc::clone(&handle.host), method, read, until, state }
-}
-
-impl<T> Pending<T> {
-    /// Waits for the reply, as long as the call's own time limit lets it.
-    ///
-    /// # Errors
-    /// When the call failed; see [`ErrorKind`](crate::ErrorKind).
-    pub fn wait(self) -> Result<T, Error> {
-        let until = self.until;
-        match self.wait_until(until) {
-            Ok(outcome) => outcome,
-            // The call's own time is over, so the call is too; dropping it cancels it.
-            Err(pending) => Err(pending.error(MessengerError::TimedOut)),
-        }
+impl Call {
+    fn new(handle: &Handle, method: &'static Method, request: &dyn Encode) -> Self {
+        let until = handle.until();
+        let state = match send(handle, method, request, until) {
+            Ok(id) => State::Sent(id),
+            Err(error) => State::Failed(Error::of_call(&handle.host, Some(method), error)),
+        };
+        Call { host: Arc::clone(&handle.host), method, until, state }
     }
 
-    /// Waits for the reply at most so long; the call goes on if it has not come.
-    ///
-    /// # Errors
-    /// With the call itself, to wait again, if its reply has not come; the inner error is the call's.
-    pub fn wait_timeout(self, timeout: Duration) -> Result<Result<T, Error>, Self> {
+    fn wait(&mut self) -> Result<Message, Error> {
+        // Once the call's own time is over, so is the call; dropping it cancels it.
+        self.wait_until(self.until).unwrap_or_else(|| Err(self.error(MessengerError::TimedOut)))
+    }
+
+    /// `None` if the call goes on.
+    fn wait_timeout(&mut self, timeout: Duration) -> Option<Result<Message, Error>> {
         let limit = Instant::now().checked_add(timeout);
         let until = [limit, self.until].into_iter().flatten().min();
         match self.wait_until(until) {
-            Err(pending) if pending.until.is_some() && pending.until == until => {
-                Ok(Err(pending.error(MessengerError::TimedOut)))
+            None if self.until.is_some() && self.until == until => {
+                Some(Err(self.error(MessengerError::TimedOut)))
             }
             outcome => outcome,
         }
     }
 
-    /// Takes the reply if it has come, without waiting.
-    ///
-    /// # Errors
-    /// With the call itself, to ask again, if its reply has not come; the inner error is the call's.
-    pub fn try_wait(self) -> Result<Result<T, Error>, Self> {
-        self.host.core.take_in();
-        self.wait_timeout(Duration::ZERO)
-    }
-
-    /// Gives the call up: what has not begun in the worker never will. Dropping does the same.
-    pub fn cancel(self) {
-        drop(self);
-    }
-
-    fn wait_until(mut self, until: Option<Instant>) -> Result<Result<T, Error>, Self> {
+    fn wait_until(&mut self, until: Option<Instant>) -> Option<Result<Message, Error>> {
         let id = match std::mem::replace(&mut self.state, State::Over) {
             State::Sent(id) => id,
-            State::Failed(error) => return Ok(Err(error)),
-            State::Over => return Ok(Err(self.error(MessengerError::Cancelled))),
+            State::Failed(error) => return Some(Err(error)),
+            State::Over => return Some(Err(self.error(MessengerError::Cancelled))),
         };
         match self.host.core.wait_for(Interest::Reply(id), until, |peer| peer.take_reply(id)) {
-            Ok(reply) => Ok(self.open(&reply).map_err(|error| self.error(error))),
+            Ok(reply) => Some(self.reply(reply)),
             Err(Stop::TimedOut) => {
                 self.state = State::Sent(id);
-                Err(self)
+                None
             }
             Err(stop) => {
                 let error = self.host.core.explain(stop, until);
                 self.state = State::Sent(id);
-                Ok(Err(self.error(error)))
+                Some(Err(self.error(error)))
             }
         }
     }
 
-    fn open(&self, reply: &Message) -> Result<T, MessengerError> {
+    fn reply(&self, reply: Message) -> Result<Message, Error> {
         match reply.kind {
-            MessageKind::Failure => Err(open_failure(&reply.payload)),
-            MessageKind::Cancelled => Err(MessengerError::Cancelled),
-            _ => {
-                let mut reader = ReplyReader::new(self.method.index, &reply.payload)?;
-                let value = (self.read)(&mut reader)?;
-                reader.end()?;
-                Ok(value)
-            }
+            MessageKind::Failure => Err(self.error(open_failure(&reply.payload))),
+            MessageKind::Cancelled => Err(self.error(MessengerError::Cancelled)),
+            _ => Ok(reply),
         }
     }
 
@@ -131,20 +165,11 @@ impl<T> Pending<T> {
     }
 }
 
-impl<T> Drop for Pending<T> {
+impl Drop for Call {
     fn drop(&mut self) {
         if let State::Sent(id) = self.state {
             self.host.core.post(|peer| peer.cancel(id));
         }
-    }
-}
-
-impl<T> fmt::Debug for Pending<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending")
-            .field("method", &self.method.name)
-            .field("state", &self.state)
-            .finish_non_exhaustive()
     }
 }
 
