@@ -41,18 +41,19 @@ pub(crate) fn service(service: &Service) -> TokenStream {
     ];
     let worker_traits = worker::worker_traits(service);
     let transparent = transparent::implementation(service);
-    let private = &service.private;
-    let cfgs = Cfgs(&item.attrs);
+    let (path, private) = (&service.path, &service.private);
+    let (cfgs, silence) = (Cfgs(&item.attrs), silence());
     // What only generated code names has a scope of its own. `non_upper_case_globals`: the statics are named like variants.
     quote! {
         #item
         #(#definitions)*
         #(#types)*
         #cfgs
+        #silence
         #[allow(non_upper_case_globals)]
         const _: () = {
             #[allow(unused_imports)]
-            use #private::{probe::levels::*, serde as __serde};
+            use #path::{self as #private, probe::levels::*, serde as __serde};
 
             #(#impls)*
             #worker_traits
@@ -83,13 +84,14 @@ impl ToTokens for Cfgs<'_> {
 fn item_attributes(service: &Service, doc: &str) -> TokenStream {
     let cfgs = Cfgs(&service.item.attrs);
     let silence = silence();
-    quote!(#cfgs #[doc = #doc] #silence)
+    let doc = documentation(doc);
+    quote!(#cfgs #doc #silence)
 }
 
-/// The attributes of a generated `impl`.
-fn impl_attributes() -> TokenStream {
-    let silence = silence();
-    quote!(#[automatically_derived] #silence)
+/// Documentation as if it had been written.
+fn documentation(text: &str) -> TokenStream {
+    let text = format!(" {text}");
+    quote!(#[doc = #text])
 }
 
 /// Nobody can edit generated code, so no lint speaks about it: what can be said was said about the trait.
@@ -127,7 +129,8 @@ fn generated_at(span: Span) -> Span {
 fn method_attributes(method: &Method, wanted: fn(&syn::Path) -> bool, or_else: &str) -> Vec<Attribute> {
     let mut attributes = attributes::filtered(&method.attributes, wanted);
     if !attributes::any(&method.attributes, |path| path.is_ident("doc")) {
-        attributes.push(syn::parse_quote!(#[doc = #or_else]));
+        let doc = documentation(or_else);
+        attributes.push(syn::parse_quote!(#doc));
     }
     attributes
 }

@@ -8,6 +8,8 @@ mod attributes;
 mod carry;
 mod check;
 mod expand;
+#[cfg(test)]
+mod expanded;
 mod future;
 mod lifetimes;
 mod marks;

@@ -27,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) options: Options,
     pub(crate) names: ItemNames,
     /// The path to the one module that generated code names.
+    pub(crate) path: TokenStream,
+    /// The same in the scope that only generated code sees.
     pub(crate) private: TokenStream,
     pub(crate) parameters: Parameters,
     /// The methods that can be called from elsewhere.
@@ -100,7 +102,7 @@ pub(crate) struct Argument {
 
 impl Service {
     pub(crate) fn new(mut item: ItemTrait, options: Options) -> Service {
-        let private = match options.path("crate") {
+        let path = match options.path("crate") {
             Some(path) => quote!(#path::__private),
             None => quote!(::coproc::__private),
         };
@@ -111,11 +113,12 @@ impl Service {
         let mut variants = VariantNames::default();
         let methods = marked.into_iter().map(|(marks, attributes, method)| {
             let variant = variants.of(&method.sig.ident);
-            Method::new(method, marks, attributes, variant, &parameters, &private)
+            Method::new(method, marks, attributes, variant, &parameters, &path)
         });
         let (methods, local_methods) = methods.partition(|method| method.marks.local.is_empty());
         let names = ItemNames::new(&item.ident, &options);
-        Service { item, options, names, private, parameters, methods, local_methods }
+        let private = quote!(__private);
+        Service { item, options, names, path, private, parameters, methods, local_methods }
     }
 
     /// Whether the stub implements the trait.
@@ -232,7 +235,7 @@ impl Method {
         attributes: Vec<Attribute>,
         variant: Ident,
         parameters: &Parameters,
-        private: &TokenStream,
+        path: &TokenStream,
     ) -> Method {
         let written = match &method.sig.output {
             ReturnType::Default => parse_quote!(()),
@@ -249,7 +252,7 @@ impl Method {
             body: if method.default.is_some() { Body::Default } else { Body::Missing },
             arguments: Argument::all(&method.sig, parameters),
             asyncness,
-            output: Output::new(written, parameters, private),
+            output: Output::new(written, parameters, path),
             variant,
             signature: method.sig,
         }
@@ -277,9 +280,9 @@ impl Method {
 }
 
 impl Output {
-    fn new(written: Type, parameters: &Parameters, private: &TokenStream) -> Output {
+    fn new(written: Type, parameters: &Parameters, path: &TokenStream) -> Output {
         let in_items = in_items(&written, parameters);
-        Output { owned: owned(&in_items, private), writing: Writing::of_owned(&in_items, private), written }
+        Output { owned: owned(&in_items, path), writing: Writing::of_owned(&in_items, path), written }
     }
 }
 

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    Cfgs, impl_attributes, local,
+    Cfgs, local,
     messages::{Enum, Variant},
     table::{Index, indexed},
 };
@@ -15,7 +15,6 @@ use crate::{lifetimes::message_lifetime, model::Service};
 /// The implementation.
 pub(super) fn implementation(service: &Service, message: &Enum<'_>) -> TokenStream {
     let private = &service.private;
-    let attributes = impl_attributes();
     let lifetime = message_lifetime();
     let (generics, named) = (message.generics_beside(&lifetime), message.named(&lifetime));
     let clause = message.clause();
@@ -35,7 +34,7 @@ pub(super) fn implementation(service: &Service, message: &Enum<'_>) -> TokenStre
         (quote!(#private::core::result::Result), quote!(&'static #private::core::primitive::str));
     let size = quote!(#private::core::primitive::usize);
     quote! {
-        #attributes
+        #[automatically_derived]
         impl #generics #private::Message<#lifetime> for #named #clause {
             const NAME: #text = #name;
             const VARIANTS: &'static [#text] = &[#(#variants),*];
@@ -52,7 +51,7 @@ pub(super) fn implementation(service: &Service, message: &Enum<'_>) -> TokenStre
             }
         }
 
-        #attributes
+        #[automatically_derived]
         impl #generics __serde::Deserialize<#lifetime> for #named #clause {
             fn deserialize<__D: __serde::Deserializer<#lifetime>>(
                 #deserializer: __D,

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
 use super::{
-    Cfgs, binding, crossing, generated_at, impl_attributes, implementor, local,
+    Cfgs, binding, crossing, generated_at, implementor, local,
     messages::{Enum, angled, anonymous, clause},
     method_static,
     worker::worker_field,
@@ -22,7 +22,6 @@ use crate::{
 /// The dispatch.
 pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_>) -> TokenStream {
     let private = &service.private;
-    let attributes = impl_attributes();
     let implementor = implementor();
     let own = service.parameters.own_ones();
     let (host, worker) = (&service.names.host, &service.names.worker);
@@ -37,7 +36,7 @@ pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &E
     let byte = quote!(#private::core::primitive::u8);
     let result = quote!(#private::core::result::Result<(), #private::CodecError>);
     quote! {
-        #attributes
+        #[automatically_derived]
         impl #generics #private::Worker for #worker #worker_arguments #bounds {
             type Host = #host #host_arguments;
 
@@ -64,14 +63,12 @@ pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &E
 /// What the implementor and the parameters must be.
 fn bounds(service: &Service, implementor: &Ident) -> TokenStream {
     let own = service.parameters.own_ones();
-    let lasting: Vec<_> = [quote!(#implementor: 'static)]
-        .into_iter()
-        .chain(own.types().map(|ty| quote!(#ty: 'static)))
-        .collect();
+    let lasting: Vec<_> = own.types().map(|ty| quote!(#ty: 'static)).collect();
     let of_methods = service.method_predicates().map(|predicate| of_worker(predicate, implementor));
     let crossing = crossing(service).into_iter();
     let crossing = crossing.map(|predicate| service.parameters.by_worker(predicate, implementor));
-    let implements = [service.implements(implementor)].into_iter();
+    let implements = service.implements(implementor);
+    let implements = [quote!(#implements + 'static)].into_iter();
     clause(implements.chain(lasting).chain(own.predicates()).chain(of_methods).chain(crossing))
 }
 

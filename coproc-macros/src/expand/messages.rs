@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Lifetime, Type, spanned::Spanned};
 
-use super::{generated_at, item_attributes, item_span, located, method_attributes, writing::Field};
+use super::{
+    documentation, generated_at, item_attributes, item_span, located, method_attributes, writing::Field,
+};
 use crate::{
     attributes,
     carry::{Carriage, Writing, collected},
@@ -167,7 +169,7 @@ impl<'s> Enum<'s> {
         if (borrows || self.borrow == Borrow::Nothing) && self.parameters.types().all(is_held) {
             return None;
         }
-        let private = &self.service.private;
+        let private = &self.service.path;
         let lifetime = self.lifetime().map(|lifetime| quote!(&#lifetime (),));
         let types = self.parameters.types();
         Some(quote! {
@@ -189,7 +191,8 @@ impl Variant<'_> {
             match &field.name {
                 Some(name) => {
                     let doc = format!("The argument `{name}`.");
-                    quote!(#(#cfgs)* #[doc = #doc] #name: #ty)
+                    let doc = documentation(&doc);
+                    quote!(#(#cfgs)* #doc #name: #ty)
                 }
                 None => quote!(#ty),
             }
@@ -250,7 +253,7 @@ fn call_field(service: &Service, argument: &Argument) -> Field {
     Field {
         cfgs: attributes::filtered(&argument.tokens.attrs, attributes::cfg),
         name: Some(argument.name.clone()),
-        ty: field_type(&service.private, argument, &argument.in_message),
+        ty: field_type(&service.path, argument, &argument.in_message),
         any_lifetime: any_lifetime(service, argument),
         span: argument.tokens.ty.span(),
         carriage: argument.carriage,
@@ -286,8 +289,8 @@ fn reply_fields(service: &Service, method: &Method) -> Vec<Field> {
     let output = &method.output;
     let returned = field(&output.owned, output.writing.clone());
     let changed = method.changed().map(|argument| {
-        let owned = crate::owned::owned(&argument.ty, &service.private);
-        field(&owned, Writing::of_owned(&argument.ty, &service.private))
+        let owned = crate::owned::owned(&argument.ty, &service.path);
+        field(&owned, Writing::of_owned(&argument.ty, &service.path))
     });
     [returned].into_iter().chain(changed).collect()
 }

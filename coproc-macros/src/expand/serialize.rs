@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    Cfgs, field_binding, impl_attributes, local,
+    Cfgs, field_binding, local,
     messages::{Enum, Variant},
     table::{Index, indexed},
 };
@@ -15,7 +15,6 @@ use crate::{lifetimes::message_lifetime, model::Service};
 /// The implementation.
 pub(super) fn implementation(service: &Service, message: &Enum<'_>) -> TokenStream {
     let private = &service.private;
-    let attributes = impl_attributes();
     let (generics, named, clause) =
         (message.generics(), message.named(&message_lifetime()), message.clause());
     let (this, serializer) = (local("self"), local("serializer"));
@@ -24,7 +23,7 @@ pub(super) fn implementation(service: &Service, message: &Enum<'_>) -> TokenStre
         message.variants.iter().zip(indices).map(|(variant, index)| arm(service, message, variant, &index));
     let never_arm = message.never_arm();
     quote! {
-        #attributes
+        #[automatically_derived]
         impl #generics __serde::Serialize for #named #clause {
             fn serialize<__S: __serde::Serializer>(
                 &#this,

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::{
-    Cfgs, binding, crossing, impl_attributes, item_attributes, item_span, local, located,
+    Cfgs, binding, crossing, item_attributes, item_span, local, located,
     messages::{Enum, angled, anonymous, clause},
     method_attributes, method_static,
     writing::call as portable,
@@ -20,7 +20,7 @@ use crate::{
 
 /// The stub and its view.
 pub(super) fn types(service: &Service) -> TokenStream {
-    let private = &service.private;
+    let private = &service.path;
     let span = item_span(service);
     let vis = located(&service.item.vis, span);
     let (host, start) = (&service.names.host, &service.names.start);
@@ -46,7 +46,6 @@ pub(super) fn types(service: &Service) -> TokenStream {
 
 /// The methods of both, and what every stub can do.
 pub(super) fn impls(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_>) -> TokenStream {
-    let attributes = impl_attributes();
     let (host, start) = (&service.names.host, &service.names.start);
     let parameters = service.parameters.all();
     let (declared, passed) = (angled(parameters.declared()), angled(parameters.passed()));
@@ -60,10 +59,8 @@ pub(super) fn impls(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_
     let starts = service.methods_of(Kind::Request).map(|method| start_call(service, requests, method));
     let traits = traits(service);
     quote! {
-        #attributes
         impl #declared #host #passed #bounds { #(#calls)* }
 
-        #attributes
         impl #declared #start #passed #bounds { #(#starts)* }
 
         #traits
@@ -73,7 +70,6 @@ pub(super) fn impls(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_
 /// Both can be cloned and shown, whatever their parameters can; the stub is a `Stub`.
 fn traits(service: &Service) -> TokenStream {
     let private = &service.private;
-    let attributes = impl_attributes();
     let (host, start) = (&service.names.host, &service.names.start);
     let (host_name, start_name) = (host.to_string(), start.to_string());
     let parameters = service.parameters.all();
@@ -91,27 +87,27 @@ fn traits(service: &Service) -> TokenStream {
     };
     let (debug_host, debug_start) = (debug(&host_name), debug(&start_name));
     quote! {
-        #attributes
+        #[automatically_derived]
         impl #declared #clone for #host #passed #clause {
             fn clone(&#this) -> Self {
                 Self(#clone::clone(&#this.0))
             }
         }
 
-        #attributes
+        #[automatically_derived]
         impl #declared #clone for #start #passed #clause {
             fn clone(&#this) -> Self {
                 Self(#clone::clone(&#this.0) #marker)
             }
         }
 
-        #attributes
+        #[automatically_derived]
         impl #declared #private::core::fmt::Debug for #host #passed #clause { #debug_host }
 
-        #attributes
+        #[automatically_derived]
         impl #declared #private::core::fmt::Debug for #start #passed #clause { #debug_start }
 
-        #attributes
+        #[automatically_derived]
         impl #declared #private::Stub for #host #passed #clause {
             type Start = #start #passed;
 

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use super::{
     Cfgs,
     conditional::{Combination, combinations},
-    impl_attributes, local,
+    local,
     messages::{Enum, clause},
     method_static,
 };
@@ -41,7 +41,6 @@ pub(super) fn statics(service: &Service) -> TokenStream {
 /// The priority of each message, for messengers that send the enums themselves.
 pub(super) fn priorities(service: &Service, message: &Enum<'_>) -> TokenStream {
     let private = &service.private;
-    let attributes = impl_attributes();
     let (generics, named, clause) =
         (message.generics(), message.named(&message_lifetime()), clause(message.predicates()));
     let vis = &service.item.vis;
@@ -53,7 +52,6 @@ pub(super) fn priorities(service: &Service, message: &Enum<'_>) -> TokenStream {
     });
     let never_arm = message.never_arm();
     quote! {
-        #attributes
         impl #generics #named #clause {
             /// The priority that the trait gives to this message.
             #vis fn priority(&#this) -> #private::Priority {

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, ReturnType, Signature, spanned::Spanned};
 
 use super::{
-    Cfgs, crossing, generated_at, impl_attributes, local, located,
+    Cfgs, crossing, generated_at, local, located,
     messages::{angled, clause},
 };
 use crate::{
@@ -21,7 +21,6 @@ pub(super) fn implementation(service: &Service) -> Option<TokenStream> {
         return None;
     }
     let private = &service.private;
-    let attributes = impl_attributes();
     // Another macro that has rewritten the trait has to rewrite this too.
     let rewritten =
         service.item.attrs.iter().filter(|attribute| {
@@ -44,7 +43,7 @@ pub(super) fn implementation(service: &Service) -> Option<TokenStream> {
     let methods = methods.map(|method| forwarded(service, method));
     Some(quote! {
         #(#rewritten)*
-        #attributes
+        #[automatically_derived]
         impl #generics #the_trait for #host #passed #bounds {
             #(#associated)*
             #(#methods)*

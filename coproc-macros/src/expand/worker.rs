@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::{
-    impl_attributes, implementor, item_attributes, item_span, located,
+    implementor, item_attributes, item_span, located,
     messages::{angled, clause},
 };
 use crate::model::Service;
 
 /// The type.
 pub(super) fn worker_type(service: &Service) -> TokenStream {
-    let private = &service.private;
+    let private = &service.path;
     let span = item_span(service);
     let vis = located(&service.item.vis, span);
     let worker = &service.names.worker;
@@ -67,7 +67,6 @@ pub(super) fn worker_traits(service: &Service) -> Option<TokenStream> {
         return None;
     }
     let private = &service.private;
-    let attributes = impl_attributes();
     let worker = &service.names.worker;
     let name = worker.to_string();
     let implementor = implementor();
@@ -75,21 +74,21 @@ pub(super) fn worker_traits(service: &Service) -> Option<TokenStream> {
     let passed = angled([quote!(#implementor)].into_iter().chain(own.passed()));
     let parameters = quote!(parameters: #private::core::marker::PhantomData);
     Some(quote! {
-        #attributes
+        #[automatically_derived]
         impl<#implementor: #private::core::clone::Clone, #(#named),*> #private::core::clone::Clone for #worker #passed {
             fn clone(&self) -> Self {
                 #worker { worker: #private::core::clone::Clone::clone(&self.worker), #parameters }
             }
         }
 
-        #attributes
+        #[automatically_derived]
         impl<#implementor: #private::core::fmt::Debug, #(#named),*> #private::core::fmt::Debug for #worker #passed {
             fn fmt(&self, f: &mut #private::core::fmt::Formatter<'_>) -> #private::core::fmt::Result {
                 f.debug_tuple(#name).field(&self.worker).finish()
             }
         }
 
-        #attributes
+        #[automatically_derived]
         impl<#implementor: #private::core::default::Default, #(#named),*> #private::core::default::Default for #worker #passed {
             fn default() -> Self {
                 #worker { worker: #private::core::default::Default::default(), #parameters }
