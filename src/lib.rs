@@ -41,11 +41,17 @@
 //!   once wants several workers.
 //! - **An urgent call overtakes earlier ones, your own too.** Lower priorities go first, `#[priority(0)]` ahead of none;
 //!   equal ones keep the order sent.
-//! - **A stub is not an `impl Index`**: each of its calls may fail. A method's own `Result` stands inside the call's:
-//!   `index.load(path)??`, or a `match` of both.
+//! - **A stub's calls may fail**, each of them: a method's own `Result` stands inside the call's, `index.load(path)??`. Where the
+//!   stub shall be an `impl Index` itself, write `#[coproc::worker(transparent)]`, and say what a failed call returns.
+//! - **What is changed, is a copy.** A `&mut` argument is carried over, and what the method made of it is carried back when it
+//!   has returned; of a call that fails, nothing. A `&Mutex` or `&Cell` is carried over only.
+//! - **`async` methods run one at a time** too, each to its end. coproc's own executor knows no timers and no sockets: a future of
+//!   tokio's wants `IndexWorker(index).with_executor(move |future| runtime.block_on(future))`.
 //! - **`use coproc::Stub`** for what a stub can do beside its methods: `start`, `priority`, `timeout`, `kill`, `restart`.
 //! - **Arguments are bincode.** It doesn't describe itself, so untagged and internally tagged enums, `flatten` and
 //!   `skip_serializing_if` don't work; an error names the method and the field. See [`codec`].
+//! - **Host and worker have to choose the same types** for a generic trait's parameters. One program's entries see to it; a
+//!   worker that is another binary is trusted with it.
 //! - **Bytes in a struct of yours are slow**, one by one, unless its field says `#[serde(with = "coproc::carry::bytes")]`;
 //!   those of arguments and replies are seen to. Paths that aren't UTF-8 want `coproc::carry::path` in the same way.
 //! - **A call that times out still runs.** Only what has not begun is dropped. [`Stub::kill`] ends the worker.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
 
 /// What each example prints on stdout. `index`, which prints the time it took, has tests of its own.
-const STDOUT: [(&str, &str); 6] = [
+const STDOUT: [(&str, &str); 8] = [
     (
         "crash",
         "A worker that panics:\n  \
@@ -29,6 +29,24 @@ const STDOUT: [(&str, &str); 6] = [
            kill(): it was ended by SIGKILL\n\
          A worker that takes its place:\n  \
            divide(6, 3): 2\n",
+    ),
+    (
+        "drop_in",
+        "Here:\n  \
+           to be or not\n  \
+           nothing to append\n\
+         In another process:\n  \
+           to be or not\n  \
+           nothing to append\n\
+         Killed:\n  \
+           BrokenPipe\n  \
+           0 bytes\n",
+    ),
+    (
+        "expanded",
+        "short: 2 notes, [\"buy milk\"]\n\
+         written out: 2 notes, [\"buy milk\"]\n\
+         written out, after clear: []\n",
     ),
     (
         "messenger_channels",
