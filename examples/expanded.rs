@@ -37,6 +37,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -65,6 +66,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -87,6 +89,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -107,6 +110,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -124,6 +128,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -141,6 +146,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -162,6 +168,7 @@ mod written_out {
         missing_copy_implementations,
         missing_debug_implementations,
         non_camel_case_types,
+        non_snake_case,
         unreachable_code,
         unreachable_patterns,
         unreachable_pub,
@@ -188,7 +195,7 @@ mod written_out {
         static __Clear: __private::Method = __private::Method::norequest("clear", "clear()")
             .variant(0u32, "Clear", &[])
             .priority(0);
-        static __SERVICE: __private::Service = __private::Service::new(
+        static _SERVICE: __private::Service = __private::Service::new(
             "Notes",
             &[&__Add, &__Find, &__Clear],
         );
@@ -290,7 +297,7 @@ mod written_out {
         impl __private::Stub for NotesHost {
             type Start = NotesStart;
             fn service() -> &'static __private::Service {
-                &__SERVICE
+                &_SERVICE
             }
             fn from_handle(handle: __private::Handle) -> Self {
                 Self(NotesStart(handle))

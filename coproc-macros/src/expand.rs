@@ -103,6 +103,7 @@ fn silence() -> TokenStream {
             missing_copy_implementations,
             missing_debug_implementations,
             non_camel_case_types,
+            non_snake_case,
             unreachable_code,
             unreachable_patterns,
             unreachable_pub,

@@ -112,7 +112,7 @@ fn traits(service: &Service) -> TokenStream {
             type Start = #start #passed;
 
             fn service() -> &'static #private::Service {
-                &__SERVICE
+                &_SERVICE
             }
 
             fn from_handle(#handle: #private::Handle) -> Self {

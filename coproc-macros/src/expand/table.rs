@@ -34,7 +34,7 @@ pub(super) fn statics(service: &Service) -> TokenStream {
     });
     quote! {
         #(#methods)*
-        static __SERVICE: #private::Service = #private::Service::new(#name, &[#(#listed),*]);
+        static _SERVICE: #private::Service = #private::Service::new(#name, &[#(#listed),*]);
     }
 }
 
