@@ -44,7 +44,8 @@
 //! - **A stub's calls may fail**, each of them: a method's own `Result` stands inside the call's, `index.load(path)??`. Where the
 //!   stub shall be an `impl Index` itself, write `#[coproc::worker(transparent)]`, and say what a failed call returns.
 //! - **What is changed, is a copy.** A `&mut` argument is carried over, and what the method made of it is carried back when it
-//!   has returned; of a call that fails, nothing. A `&Mutex` or `&Cell` is carried over only.
+//!   has returned; of a call that fails, nothing. A `&Mutex` or `&Cell` is carried over only, and so is
+//!   what an `Arc` or `Rc` holds.
 //! - **`async` methods run one at a time** too, each to its end. coproc's own executor knows no timers and no sockets: a future of
 //!   tokio's wants `IndexWorker(index).with_executor(move |future| runtime.block_on(future))`.
 //! - **`use coproc::Stub`** for what a stub can do beside its methods: `start`, `priority`, `timeout`, `kill`, `restart`.

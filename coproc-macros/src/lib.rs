@@ -50,7 +50,7 @@ use crate::{model::Service, report::Report};
 /// | borrowed arguments: `&T`, `&[T]`, `&[&T]`, `Option<&T>`; `&str`, `&[u8]` and `&Path` also inside others, as in `&HashMap<&str, &str>` | lent to the message, and by the message to the method |
 /// | out-arguments: `&mut T`, `&mut [T]` | carried over, changed there, and carried back into the caller's place; `index.start().read(&buffer)` gives them behind what is returned |
 /// | borrowed returns: `&str`, `&[T]`, `&T`, `Cow<'_, T>`, also inside `Option`, `Result` and others | come back owned: `String`, `Vec<T>`, `T`, `Cow<'static, T>` |
-/// | a `Result`, under any name | stands inside the call's: `index.load(path)??`; an `std::io::Error` crosses by its kind, system code and text |
+/// | a `Result`, under any name | stands inside the call's: `index.load(path)??`; an `std::io::Error` crosses by its kind, system code and text (but not inside another type) |
 /// | `async fn`, `-> impl Future`, `-> Pin<Box<dyn Future>>` | run to their end in the worker, by coproc's own executor or, with `Worker::with_executor`, by yours; the stub's method waits like any other |
 /// | default bodies | run in the worker, which may override them; but see `transparent` |
 /// | supertraits, associated constants, where clauses, lifetimes | as in any trait. A lifetime of the trait that arguments have is the message's: the worker implements the trait for every one |

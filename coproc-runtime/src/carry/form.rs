@@ -74,7 +74,7 @@ impl<F, T> Read<F, T> {
 
 impl<'de, F, T: DeserializeAs<'de, F>> Deserialize<'de> for Read<F, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize_as(deserializer).map(|value| Self(value, PhantomData))
+        Ok(Self(T::deserialize_as(deserializer)?, PhantomData))
     }
 }
 

@@ -21,6 +21,7 @@ mod containers;
 mod form;
 mod io;
 mod name;
+mod ordering;
 pub mod path;
 pub(crate) mod portable;
 pub(crate) mod probe;
@@ -38,6 +39,7 @@ pub use change::Change;
 pub use form::{DeserializeAs, Plain, SerializeAs};
 pub use io::Io;
 pub use name::Name;
+pub use ordering::Ordering;
 pub use reference::Ref;
 pub use references::Refs;
 

@@ -176,12 +176,15 @@ pub fn read_lent<'de, F, T: DeserializeAs<'de, F>, A: SeqAccess<'de>>(
     _: F,
     fields: &mut A,
 ) -> Result<T, A::Error> {
-    next::<Read<F, T>, A>(fields).map(Read::into_inner)
+    Ok(next::<Read<F, T>, A>(fields)?.into_inner())
 }
 
 /// The next field.
 fn next<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(fields: &mut A) -> Result<T, A::Error> {
-    fields.next_element()?.ok_or_else(|| A::Error::custom("the message has too few fields"))
+    match fields.next_element()? {
+        Some(value) => Ok(value),
+        None => Err(A::Error::custom("the message has too few fields")),
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::form::Plain;
-use super::{Array, Io, SerializeAs, bytes, path};
+use super::{Array, Io, Ordering, SerializeAs, bytes, path};
 
 /// What stands for a type that is asked for its form.
 pub struct Probe<T: ?Sized>(PhantomData<fn(&T)>);
@@ -69,6 +69,8 @@ levels! {
     IsBytes for &&&Probe<T> where [+ SerializeAs<bytes::Form>]: bytes::Form;
     /// A name of a file.
     IsPath for &&&Probe<T> where [+ SerializeAs<path::Form>]: path::Form;
+    /// An ordering.
+    IsOrdering for &&&Probe<T> where [+ SerializeAs<Ordering>]: Ordering;
     /// A `Result` of bytes and an `io::Error`.
     IsIoBytes for &&&Probe<T> where [+ SerializeAs<Io<bytes::Form>>]: Io<bytes::Form>;
     /// A `Result` of a name of a file and an `io::Error`.
@@ -91,14 +93,15 @@ levels! {
 /// The levels without their names: to be imported whole, where no name of the user's may be hidden.
 pub mod levels {
     pub use super::{
-        IsArray as _, IsBytes as _, IsIo as _, IsIoArray as _, IsIoBytes as _, IsIoPath as _, IsPath as _,
-        IsSerialize as _, IsUnknown as _,
+        IsArray as _, IsBytes as _, IsIo as _, IsIoArray as _, IsIoBytes as _, IsIoPath as _,
+        IsOrdering as _, IsPath as _, IsSerialize as _, IsUnknown as _,
     };
 }
 
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
+    use std::cmp;
     use std::collections::HashMap;
     use std::ffi::{OsStr, OsString};
     use std::io;
@@ -129,6 +132,7 @@ mod tests {
             PathBuf, OsString, Path, &Path, &OsStr, Box<Path>, Box<OsStr>, Cow<'_, OsStr>, Option<PathBuf>, Vec<PathBuf>,
             Ref<'_, Path>, Ref<'_, [PathBuf]>, Result<Vec<PathBuf>, u8>, Refs<'_, Path>,
         }
+        all_are! { Ordering; cmp::Ordering, Option<cmp::Ordering>, Result<cmp::Ordering, u8> }
         all_are! { Io<bytes::Form>; io::Result<Alias>, Custom<Option<Alias>>, Vec<io::Result<Alias>> }
         all_are! { Io<path::Form>; io::Result<PathBuf>, Ref<'_, io::Result<PathBuf>> }
         all_are! { Io<Plain>;

@@ -63,11 +63,9 @@ impl<'de> ReplyReader<'de> {
         read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
         let mut reader = Self::open(index, payload)?;
-        let value = read(&mut reader);
-        match (value, decoder::finish(&mut reader.input)) {
-            (Ok(value), Ok(())) => Ok(value),
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        }
+        let value = read(&mut reader)?;
+        decoder::finish(&mut reader.input)?;
+        Ok(value)
     }
 
     fn open(index: u32, payload: &'de [u8]) -> Result<Self, CodecError> {
