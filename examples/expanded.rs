@@ -373,11 +373,7 @@ mod written_out {
                         <&'a str as __private::PortableWithin<
                             '_,
                             _,
-                        >>::write_field(
-                            __text,
-                            (&&&&__private::probe::Probe::<&'a str>::new()).form(),
-                            &mut fields,
-                        )?;
+                        >>::write_field(__text, __private::Plain, &mut fields)?;
                         __serde::ser::SerializeTupleVariant::end(fields)
                     }
                     Self::Find { word: ref __word } => {
@@ -391,11 +387,7 @@ mod written_out {
                         <&'a str as __private::PortableWithin<
                             '_,
                             _,
-                        >>::write_field(
-                            __word,
-                            (&&&&__private::probe::Probe::<&'a str>::new()).form(),
-                            &mut fields,
-                        )?;
+                        >>::write_field(__word, __private::Plain, &mut fields)?;
                         __serde::ser::SerializeTupleVariant::end(fields)
                     }
                 }
@@ -480,10 +472,7 @@ mod written_out {
                             text: <&'a str as __private::PortableWithin<
                                 '_,
                                 _,
-                            >>::read_field(
-                                (&&&&__private::probe::Probe::<&'a str>::new()).form(),
-                                fields,
-                            )?,
+                            >>::read_field(__private::Plain, fields)?,
                         })
                     }
                     1u32 => {
@@ -491,10 +480,7 @@ mod written_out {
                             word: <&'a str as __private::PortableWithin<
                                 '_,
                                 _,
-                            >>::read_field(
-                                (&&&&__private::probe::Probe::<&'a str>::new()).form(),
-                                fields,
-                            )?,
+                            >>::read_field(__private::Plain, fields)?,
                         })
                     }
                     _ => __private::unknown_variant::<Self, __A::Error>(index),

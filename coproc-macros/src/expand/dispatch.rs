@@ -9,11 +9,12 @@ use super::{
     messages::{Enum, angled, anonymous, clause},
     method_static,
     worker::worker_field,
-    writing::write,
+    writing::{form, write},
 };
 use crate::{
     carry::{Carriage, Writing},
     future::Asyncness,
+    lifetimes::elided,
     model::{Argument, Kind, Method, Service, lasting},
     projection::of_worker,
     types::peeled,
@@ -206,9 +207,8 @@ fn returned(service: &Service, method: &Method, value: &Ident) -> TokenStream {
     };
     write(private, &writing, &reference, &quote!(&mut #fields)).unwrap_or_else(|| {
         let span = generated_at(method.output.written.span());
-        quote_spanned! {span=>
-            #private::write_lent(&#value, (&&&&#private::probe::Probe::of(&#value)).form(), &mut #fields)
-        }
+        let form = form(private, &elided(&written));
+        quote_spanned!(span=> #private::write_lent(&#value, #form, &mut #fields))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Lifetime, Type, spanned::Spanned};
+use syn::{Attribute, Lifetime, Type, parse_quote, spanned::Spanned};
 
 use super::{
     documentation, generated_at, item_attributes, item_span, located, method_attributes, writing::Field,
@@ -77,7 +77,7 @@ impl<'s> Enum<'s> {
         borrow: Borrow,
     ) -> Enum<'s> {
         let fields = variants.iter().flat_map(|variant| &variant.fields);
-        let types: TokenStream = fields.map(|field| field.ty.clone()).collect();
+        let types: TokenStream = fields.map(|field| field.ty.to_token_stream()).collect();
         let parameters = service.parameters.used_in(&types);
         Enum { service, name, doc, variants, borrow, parameters }
     }
@@ -141,7 +141,7 @@ impl<'s> Enum<'s> {
     /// That each type which depends on a parameter can cross.
     pub(super) fn crossing(&self) -> Vec<TokenStream> {
         let fields = self.variants.iter().flat_map(|variant| &variant.fields);
-        fields.filter_map(|field| field.crossing(self.service)).collect()
+        fields.flat_map(|field| field.crossing(self.service)).collect()
     }
 
     /// The arm for the variant that never is.
@@ -164,7 +164,7 @@ impl<'s> Enum<'s> {
         let certain = certain.flat_map(|variant| &variant.fields).filter(|field| field.cfgs.is_empty());
         let certain: Vec<_> = certain.collect();
         let borrows = certain.iter().any(|field| field.borrow == Borrow::Something);
-        let certain: TokenStream = certain.iter().map(|field| field.ty.clone()).collect();
+        let certain: TokenStream = certain.iter().map(|field| field.ty.to_token_stream()).collect();
         let is_held = |parameter: &Ident| stands_alone(&certain, parameter);
         if (borrows || self.borrow == Borrow::Nothing) && self.parameters.types().all(is_held) {
             return None;
@@ -279,7 +279,7 @@ fn reply_fields(service: &Service, method: &Method) -> Vec<Field> {
     let field = |ty: &Type, writing: Writing| Field {
         cfgs: Vec::new(),
         name: None,
-        ty: ty.to_token_stream(),
+        ty: ty.clone(),
         any_lifetime: None,
         span: ty.span(),
         carriage: Carriage::Plain,
@@ -296,32 +296,35 @@ fn reply_fields(service: &Service, method: &Method) -> Vec<Field> {
 }
 
 /// The type of the field that an argument of type `ty` travels in.
-fn field_type(private: &TokenStream, argument: &Argument, ty: &Type) -> TokenStream {
-    match argument.carriage {
-        Carriage::Plain => quote!(#ty),
-        Carriage::Reference | Carriage::Changed => referred(private, ty),
-        Carriage::OptionalReference => {
-            let referred = option_argument(ty).map(|ty| referred(private, ty));
+fn field_type(private: &TokenStream, argument: &Argument, ty: &Type) -> Type {
+    match (argument.carriage, option_argument(ty)) {
+        (Carriage::Reference | Carriage::Changed, _) => referred(private, ty),
+        (Carriage::OptionalReference, Some(inner)) => {
+            let referred = referred(private, inner);
             let private = located(private, ty.span());
-            quote_spanned!(generated_at(ty.span())=> #private::core::option::Option<#referred>)
+            let ty = quote_spanned!(generated_at(ty.span())=> #private::core::option::Option<#referred>);
+            parse_quote!(#ty)
         }
-        Carriage::References => {
-            let Type::Reference(reference) = peeled(ty) else { return quote!(#ty) };
+        (Carriage::References, _) => {
+            let Type::Reference(reference) = peeled(ty) else { return ty.clone() };
             let (lifetime, pointee) = (&reference.lifetime, collected(&reference.elem));
             let private = located(private, ty.span());
-            quote_spanned!(generated_at(ty.span())=> #private::Refs<#lifetime, #pointee>)
+            let ty = quote_spanned!(generated_at(ty.span())=> #private::Refs<#lifetime, #pointee>);
+            parse_quote!(#ty)
         }
+        (Carriage::Plain | Carriage::OptionalReference, _) => ty.clone(),
     }
 }
 
 /// `Ref<'a, T>` for a `&'a T`, at the place of `T`.
-fn referred(private: &TokenStream, ty: &Type) -> TokenStream {
+fn referred(private: &TokenStream, ty: &Type) -> Type {
     let Type::Reference(reference) = peeled(ty) else {
-        return quote!(#ty);
+        return ty.clone();
     };
     let (lifetime, pointee) = (&reference.lifetime, &reference.elem);
     let private = located(private, pointee.span());
-    quote_spanned!(generated_at(pointee.span())=> #private::Ref<#lifetime, #pointee>)
+    let ty = quote_spanned!(generated_at(pointee.span())=> #private::Ref<#lifetime, #pointee>);
+    parse_quote!(#ty)
 }
 
 /// Whether a type is mentioned by itself, and not only as in `K::Item`, which does not hold a `K`.

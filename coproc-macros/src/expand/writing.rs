@@ -9,15 +9,18 @@ use crate::{
     carry::{Carriage, Writing, is_plain},
     lifetimes::Borrow,
     model::Service,
-    types::peeled,
+    types::{generic, peeled},
 };
+
+/// Tuples of more parts than this cross as serde has them.
+const LONGEST_TUPLE: usize = 8;
 
 /// A field of a message.
 pub(super) struct Field {
     pub(super) cfgs: Vec<Attribute>,
     /// An argument's; what a reply holds has none.
     pub(super) name: Option<Ident>,
-    pub(super) ty: TokenStream,
+    pub(super) ty: Type,
     /// That it can cross, where that must be said of a message of any lifetime.
     pub(super) any_lifetime: Option<TokenStream>,
     /// Where the user wrote its type.
@@ -66,21 +69,31 @@ impl Field {
     }
 
     /// That the field's type can cross, if that depends on a parameter of the trait.
-    pub(super) fn crossing(&self, service: &Service) -> Option<TokenStream> {
+    pub(super) fn crossing(&self, service: &Service) -> Vec<TokenStream> {
         match &self.writing {
             Writing::Value(ty) | Writing::Slice(ty) | Writing::Option(ty) => crossing(service, ty),
-            Writing::Lent => self.any_lifetime.clone(),
+            Writing::Lent => self.any_lifetime.clone().into_iter().collect(),
         }
     }
 }
 
-/// The bounds of serde on a type, if that mentions a parameter of the trait. Arrays of any length are seen to by coproc.
-fn crossing(service: &Service, ty: &Type) -> Option<TokenStream> {
-    if let Type::Array(array) = peeled(ty) {
-        return crossing(service, &array.elem);
+/// The bounds of serde on a type, if that mentions a parameter of the trait.
+///
+/// Of arrays and tuples they are those on what they hold: coproc sees to arrays of any length.
+fn crossing(service: &Service, ty: &Type) -> Vec<TokenStream> {
+    match peeled(ty) {
+        Type::Array(array) => crossing(service, &array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().flat_map(|part| crossing(service, part)).collect(),
+        ty => match generic(ty) {
+            Some((name, arguments))
+                if matches!((name.as_str(), &*arguments), ("Vec" | "Option" | "Box", [Type::Array(_)])) =>
+            {
+                arguments.into_iter().flat_map(|inner| crossing(service, inner)).collect()
+            }
+            _ if service.parameters.used_in(&ty.to_token_stream()).is_empty() => Vec::new(),
+            _ => vec![quote!(#ty: __serde::Serialize + __serde::de::DeserializeOwned)],
+        },
     }
-    let is_open = !service.parameters.used_in(&ty.to_token_stream()).is_empty();
-    is_open.then(|| quote!(#ty: __serde::Serialize + __serde::de::DeserializeOwned))
 }
 
 /// Writes what `value` refers to, by the one type that owns it; `None` if it borrows in another way.
@@ -102,12 +115,12 @@ pub(super) fn write(
 /// A function of the trait `PortableWithin`, for a field that borrows from the message.
 fn within(
     private: &TokenStream,
-    ty: &TokenStream,
+    ty: &Type,
     span: Span,
     function: &str,
     arguments: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let arguments = arguments(form(private, ty, false));
+    let arguments = arguments(form(private, ty));
     let span = generated_at(span);
     let (private, function) = (located(private, span), Ident::new(function, span));
     quote_spanned!(span=> <#ty as #private::PortableWithin<'_, _>>::#function(#arguments))
@@ -121,15 +134,23 @@ pub(super) fn call(
     arguments: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let span = generated_at(ty.span());
-    let arguments = arguments(form(private, ty, is_plain(ty)));
+    let arguments = arguments(form(private, ty));
     let (private, function) = (located(private, span), Ident::new(function, span));
     quote_spanned!(span=> <#ty as #private::Portable<_>>::#function(#arguments))
 }
 
-/// The form in which a value of this type is written: the type decides, by a probe.
-fn form(private: &TokenStream, ty: &impl ToTokens, is_plain: bool) -> TokenStream {
-    if is_plain {
-        return quote!(#private::Plain);
+/// The form in which a value of this type is written: the type decides, by a probe of what is neither tuple nor array.
+pub(super) fn form(private: &TokenStream, ty: &Type) -> TokenStream {
+    match peeled(ty) {
+        ty if is_plain(ty) => quote!(#private::Plain),
+        Type::Tuple(tuple) if (1..=LONGEST_TUPLE).contains(&tuple.elems.len()) => {
+            let forms = tuple.elems.iter().map(|part| form(private, part));
+            quote!(#private::Tuple((#(#forms,)*)))
+        }
+        Type::Array(array) => {
+            let form = form(private, &array.elem);
+            quote!(#private::Array(#form))
+        }
+        ty => quote!((&&&&#private::probe::Probe::<#ty>::new()).form()),
     }
-    quote!((&&&&#private::probe::Probe::<#ty>::new()).form())
 }

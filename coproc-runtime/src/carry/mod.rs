@@ -29,6 +29,7 @@ mod reference;
 mod references;
 #[cfg(test)]
 mod tests;
+mod tuple;
 
 use std::ffi::{CStr, CString};
 
@@ -42,6 +43,7 @@ pub use name::Name;
 pub use ordering::Ordering;
 pub use reference::Ref;
 pub use references::Refs;
+pub use tuple::Tuple;
 
 /// A type that a message can borrow on the side that sends it, and hold on the side that receives it.
 ///
