@@ -45,7 +45,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     pub(crate) enum NotesRequest<'a> {
         /// Keeps a note; returns how many there are.
@@ -74,7 +76,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     pub(crate) enum NotesReply {
         /// Keeps a note; returns how many there are.
@@ -97,7 +101,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     pub(crate) enum NotesNoRequest {
         /// Forgets all of them. Nothing is sent back.
@@ -118,7 +124,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     pub(crate) struct NotesHost(NotesStart);
     /// Sends calls of `Notes` now; what they return is waited for later.
@@ -136,7 +144,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     pub(crate) struct NotesStart(::coproc::__private::Handle);
     /// Serves an implementation of `Notes`: each message that comes in becomes a call of it.
@@ -154,7 +164,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     #[derive(
         ::coproc::__private::core::clone::Clone,
@@ -176,7 +188,9 @@ mod written_out {
         unused_variables,
         rustdoc::broken_intra_doc_links,
         clippy::all,
-        clippy::pedantic
+        clippy::nursery,
+        clippy::pedantic,
+        clippy::restriction
     )]
     #[allow(non_upper_case_globals)]
     const _: () = {
@@ -233,28 +247,28 @@ mod written_out {
             }
             /// Forgets all of them. Nothing is sent back.
             pub fn clear(&self) -> __private::core::result::Result<(), __private::Error> {
-                let message: NotesNoRequest = NotesNoRequest::Clear {};
-                __private::send(&self.0.0, &__Clear, &message)
+                let _message: NotesNoRequest = NotesNoRequest::Clear {};
+                __private::send(&self.0.0, &__Clear, &_message)
             }
         }
         impl NotesStart {
             /// Keeps a note; returns how many there are.
             pub fn add(&self, text: &str) -> __private::Pending<usize> {
-                let message: NotesRequest<'_> = NotesRequest::Add { text: text };
+                let _message: NotesRequest<'_> = NotesRequest::Add { text: text };
                 __private::start(
                     &self.0,
                     &__Add,
-                    &message,
+                    &_message,
                     <usize as __private::Portable<_>>::value_reader(__private::Plain),
                 )
             }
             /// The notes that hold a word.
             pub fn find(&self, word: &str) -> __private::Pending<Vec<String>> {
-                let message: NotesRequest<'_> = NotesRequest::Find { word: word };
+                let _message: NotesRequest<'_> = NotesRequest::Find { word: word };
                 __private::start(
                     &self.0,
                     &__Find,
-                    &message,
+                    &_message,
                     <Vec<String> as __private::Portable<_>>::value_reader(__private::Plain),
                 )
             }
@@ -275,9 +289,9 @@ mod written_out {
         impl __private::core::fmt::Debug for NotesHost {
             fn fmt(
                 &self,
-                formatter: &mut __private::core::fmt::Formatter<'_>,
+                _formatter: &mut __private::core::fmt::Formatter<'_>,
             ) -> __private::core::fmt::Result {
-                __private::core::fmt::Formatter::debug_tuple(formatter, "NotesHost")
+                __private::core::fmt::Formatter::debug_tuple(_formatter, "NotesHost")
                     .field(&self.0)
                     .finish()
             }
@@ -286,9 +300,9 @@ mod written_out {
         impl __private::core::fmt::Debug for NotesStart {
             fn fmt(
                 &self,
-                formatter: &mut __private::core::fmt::Formatter<'_>,
+                _formatter: &mut __private::core::fmt::Formatter<'_>,
             ) -> __private::core::fmt::Result {
-                __private::core::fmt::Formatter::debug_tuple(formatter, "NotesStart")
+                __private::core::fmt::Formatter::debug_tuple(_formatter, "NotesStart")
                     .field(&self.0)
                     .finish()
             }
@@ -299,8 +313,8 @@ mod written_out {
             fn service() -> &'static __private::Service {
                 &_SERVICE
             }
-            fn from_handle(handle: __private::Handle) -> Self {
-                Self(NotesStart(handle))
+            fn from_handle(_handle: __private::Handle) -> Self {
+                Self(NotesStart(_handle))
             }
             fn handle(&self) -> &__private::Handle {
                 &self.0.0
@@ -317,37 +331,37 @@ mod written_out {
             type Host = NotesHost;
             fn request(
                 &mut self,
-                payload: &[__private::core::primitive::u8],
-                reply: &mut __private::std::vec::Vec<__private::core::primitive::u8>,
-                executor: &mut dyn __private::Executor,
+                _payload: &[__private::core::primitive::u8],
+                _reply: &mut __private::std::vec::Vec<__private::core::primitive::u8>,
+                _executor: &mut dyn __private::Executor,
             ) -> __private::core::result::Result<(), __private::CodecError> {
-                match __private::codec::decode::<NotesRequest<'_>>(payload)? {
+                match __private::codec::decode::<NotesRequest<'_>>(_payload)? {
                     NotesRequest::Add { text: __text } => {
-                        let value = <__T as Notes>::add(&mut self.0, __text);
-                        let mut fields = __private::Method::reply(&__Add, reply)?;
+                        let _value = <__T as Notes>::add(&mut self.0, __text);
+                        let mut _fields = __private::Method::reply(&__Add, _reply)?;
                         <usize as __private::Portable<
                             _,
-                        >>::write_field(&value, __private::Plain, &mut fields)?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        >>::write_field(&_value, __private::Plain, &mut _fields)?;
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                     NotesRequest::Find { word: __word } => {
-                        let value = <__T as Notes>::find(&self.0, __word);
-                        let mut fields = __private::Method::reply(&__Find, reply)?;
+                        let _value = <__T as Notes>::find(&self.0, __word);
+                        let mut _fields = __private::Method::reply(&__Find, _reply)?;
                         <Vec<
                             String,
                         > as __private::Portable<
                             _,
-                        >>::write_field(&value, __private::Plain, &mut fields)?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        >>::write_field(&_value, __private::Plain, &mut _fields)?;
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                 }
             }
             fn norequest(
                 &mut self,
-                payload: &[__private::core::primitive::u8],
-                executor: &mut dyn __private::Executor,
+                _payload: &[__private::core::primitive::u8],
+                _executor: &mut dyn __private::Executor,
             ) -> __private::core::result::Result<(), __private::CodecError> {
-                match __private::codec::decode::<NotesNoRequest>(payload)? {
+                match __private::codec::decode::<NotesNoRequest>(_payload)? {
                     NotesNoRequest::Clear {} => {
                         <__T as Notes>::clear(&mut self.0);
                         __private::core::result::Result::Ok(())
@@ -359,12 +373,12 @@ mod written_out {
         impl<'a> __serde::Serialize for NotesRequest<'a> {
             fn serialize<__S: __serde::Serializer>(
                 &self,
-                serializer: __S,
+                _serializer: __S,
             ) -> __private::core::result::Result<__S::Ok, __S::Error> {
                 match *self {
                     Self::Add { text: ref __text } => {
-                        let mut fields = __serde::Serializer::serialize_tuple_variant(
-                            serializer,
+                        let mut _fields = __serde::Serializer::serialize_tuple_variant(
+                            _serializer,
                             "NotesRequest",
                             0u32,
                             "Add",
@@ -373,12 +387,12 @@ mod written_out {
                         <&'a str as __private::PortableWithin<
                             '_,
                             _,
-                        >>::write_field(__text, __private::Plain, &mut fields)?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        >>::write_field(__text, __private::Plain, &mut _fields)?;
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                     Self::Find { word: ref __word } => {
-                        let mut fields = __serde::Serializer::serialize_tuple_variant(
-                            serializer,
+                        let mut _fields = __serde::Serializer::serialize_tuple_variant(
+                            _serializer,
                             "NotesRequest",
                             1u32,
                             "Find",
@@ -387,8 +401,8 @@ mod written_out {
                         <&'a str as __private::PortableWithin<
                             '_,
                             _,
-                        >>::write_field(__word, __private::Plain, &mut fields)?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        >>::write_field(__word, __private::Plain, &mut _fields)?;
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                 }
             }
@@ -397,12 +411,12 @@ mod written_out {
         impl __serde::Serialize for NotesReply {
             fn serialize<__S: __serde::Serializer>(
                 &self,
-                serializer: __S,
+                _serializer: __S,
             ) -> __private::core::result::Result<__S::Ok, __S::Error> {
                 match *self {
                     Self::Add(ref __0) => {
-                        let mut fields = __serde::Serializer::serialize_tuple_variant(
-                            serializer,
+                        let mut _fields = __serde::Serializer::serialize_tuple_variant(
+                            _serializer,
                             "NotesReply",
                             0u32,
                             "Add",
@@ -410,12 +424,12 @@ mod written_out {
                         )?;
                         <usize as __private::Portable<
                             _,
-                        >>::write_field(__0, __private::Plain, &mut fields)?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        >>::write_field(__0, __private::Plain, &mut _fields)?;
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                     Self::Find(ref __0) => {
-                        let mut fields = __serde::Serializer::serialize_tuple_variant(
-                            serializer,
+                        let mut _fields = __serde::Serializer::serialize_tuple_variant(
+                            _serializer,
                             "NotesReply",
                             1u32,
                             "Find",
@@ -425,8 +439,8 @@ mod written_out {
                             String,
                         > as __private::Portable<
                             _,
-                        >>::write_field(__0, __private::Plain, &mut fields)?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        >>::write_field(__0, __private::Plain, &mut _fields)?;
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                 }
             }
@@ -435,18 +449,18 @@ mod written_out {
         impl __serde::Serialize for NotesNoRequest {
             fn serialize<__S: __serde::Serializer>(
                 &self,
-                serializer: __S,
+                _serializer: __S,
             ) -> __private::core::result::Result<__S::Ok, __S::Error> {
                 match *self {
                     Self::Clear {} => {
-                        let mut fields = __serde::Serializer::serialize_tuple_variant(
-                            serializer,
+                        let mut _fields = __serde::Serializer::serialize_tuple_variant(
+                            _serializer,
                             "NotesNoRequest",
                             0u32,
                             "Clear",
                             0usize,
                         )?;
-                        __serde::ser::SerializeTupleVariant::end(fields)
+                        __serde::ser::SerializeTupleVariant::end(_fields)
                     }
                 }
             }
@@ -463,16 +477,16 @@ mod written_out {
                 { 1usize },
             ];
             fn read<__A: __serde::de::SeqAccess<'a>>(
-                index: __private::core::primitive::u32,
-                fields: &mut __A,
+                _index: __private::core::primitive::u32,
+                _fields: &mut __A,
             ) -> __private::core::result::Result<Self, __A::Error> {
-                match index {
+                match _index {
                     0u32 => {
                         __private::core::result::Result::Ok(Self::Add {
                             text: <&'a str as __private::PortableWithin<
                                 '_,
                                 _,
-                            >>::read_field(__private::Plain, fields)?,
+                            >>::read_field(__private::Plain, _fields)?,
                         })
                     }
                     1u32 => {
@@ -480,19 +494,19 @@ mod written_out {
                             word: <&'a str as __private::PortableWithin<
                                 '_,
                                 _,
-                            >>::read_field(__private::Plain, fields)?,
+                            >>::read_field(__private::Plain, _fields)?,
                         })
                     }
-                    _ => __private::unknown_variant::<Self, __A::Error>(index),
+                    _ => __private::unknown_variant::<Self, __A::Error>(_index),
                 }
             }
         }
         #[automatically_derived]
         impl<'a> __serde::Deserialize<'a> for NotesRequest<'a> {
             fn deserialize<__D: __serde::Deserializer<'a>>(
-                deserializer: __D,
+                _deserializer: __D,
             ) -> __private::core::result::Result<Self, __D::Error> {
-                __private::read_message(deserializer)
+                __private::read_message(_deserializer)
             }
         }
         #[automatically_derived]
@@ -507,16 +521,16 @@ mod written_out {
                 { 1usize },
             ];
             fn read<__A: __serde::de::SeqAccess<'a>>(
-                index: __private::core::primitive::u32,
-                fields: &mut __A,
+                _index: __private::core::primitive::u32,
+                _fields: &mut __A,
             ) -> __private::core::result::Result<Self, __A::Error> {
-                match index {
+                match _index {
                     0u32 => {
                         __private::core::result::Result::Ok(
                             Self::Add(
                                 <usize as __private::Portable<
                                     _,
-                                >>::read_field(__private::Plain, fields)?,
+                                >>::read_field(__private::Plain, _fields)?,
                             ),
                         )
                     }
@@ -527,20 +541,20 @@ mod written_out {
                                     String,
                                 > as __private::Portable<
                                     _,
-                                >>::read_field(__private::Plain, fields)?,
+                                >>::read_field(__private::Plain, _fields)?,
                             ),
                         )
                     }
-                    _ => __private::unknown_variant::<Self, __A::Error>(index),
+                    _ => __private::unknown_variant::<Self, __A::Error>(_index),
                 }
             }
         }
         #[automatically_derived]
         impl<'a> __serde::Deserialize<'a> for NotesReply {
             fn deserialize<__D: __serde::Deserializer<'a>>(
-                deserializer: __D,
+                _deserializer: __D,
             ) -> __private::core::result::Result<Self, __D::Error> {
-                __private::read_message(deserializer)
+                __private::read_message(_deserializer)
             }
         }
         #[automatically_derived]
@@ -549,21 +563,21 @@ mod written_out {
             const VARIANTS: &'static [&'static __private::core::primitive::str] = &["Clear"];
             const LENGTHS: &'static [__private::core::primitive::usize] = &[{ 0usize }];
             fn read<__A: __serde::de::SeqAccess<'a>>(
-                index: __private::core::primitive::u32,
-                fields: &mut __A,
+                _index: __private::core::primitive::u32,
+                _fields: &mut __A,
             ) -> __private::core::result::Result<Self, __A::Error> {
-                match index {
+                match _index {
                     0u32 => __private::core::result::Result::Ok(Self::Clear {}),
-                    _ => __private::unknown_variant::<Self, __A::Error>(index),
+                    _ => __private::unknown_variant::<Self, __A::Error>(_index),
                 }
             }
         }
         #[automatically_derived]
         impl<'a> __serde::Deserialize<'a> for NotesNoRequest {
             fn deserialize<__D: __serde::Deserializer<'a>>(
-                deserializer: __D,
+                _deserializer: __D,
             ) -> __private::core::result::Result<Self, __D::Error> {
-                __private::read_message(deserializer)
+                __private::read_message(_deserializer)
             }
         }
     };

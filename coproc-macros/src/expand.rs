@@ -111,7 +111,9 @@ fn silence() -> TokenStream {
             unused_variables,
             rustdoc::broken_intra_doc_links,
             clippy::all,
-            clippy::pedantic
+            clippy::nursery,
+            clippy::pedantic,
+            clippy::restriction
         )]
     }
 }
@@ -141,9 +143,11 @@ fn method_static(method: &Method) -> Ident {
     format_ident!("__{}", method.variant, span = Span::mixed_site())
 }
 
-/// A local name of generated code, which no name of the user's can meet.
+/// A local name of generated code, which no name of the user's can meet: no local by its span, and hardly an item, which a
+/// pattern would find all the same, by its underscore.
 fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    let name = if name == "self" { name.to_owned() } else { format!("_{name}") };
+    Ident::new(&name, Span::mixed_site())
 }
 
 /// The name of the type that implements the trait, in generated code.

@@ -18,6 +18,7 @@ use crate::{
     owned::owned,
     parameters::{Parameters, Wanted, about_types},
     projection::{mentions, of_worker},
+    types::peeled,
 };
 
 /// A trait with `#[worker]` on it.
@@ -109,7 +110,7 @@ impl Service {
         let marked: Vec<_> = item.items.iter_mut().filter_map(take_marks).collect();
         let remote = marked.iter().filter(|(marks, ..)| marks.local.is_empty()).map(|(.., method)| method);
         let wanted = if options.has("transparent") { Wanted::All } else { Wanted::Used };
-        let parameters = Parameters::of(&item, remote, wanted);
+        let parameters = Parameters::of(&item, remote, wanted, &path);
         let mut variants = VariantNames::default();
         let methods = marked.into_iter().map(|(marks, attributes, method)| {
             let variant = variants.of(&method.sig.ident);
@@ -134,20 +135,21 @@ impl Service {
             .any(|item| matches!(item, TraitItem::Type(declared) if declared.ident == *name))
     }
 
-    /// The trait with its arguments, its lifetimes chosen.
-    pub(crate) fn the_trait(&self, mut lifetime: impl FnMut(&Lifetime) -> Lifetime) -> TokenStream {
+    /// The trait with its arguments, each of its lifetimes chosen.
+    pub(crate) fn the_trait(&self, lifetime: impl Fn(&Lifetime) -> Lifetime) -> TokenStream {
         let name = &self.item.ident;
         let lifetimes = self.parameters.lifetimes.iter().map(|declared| lifetime(declared).to_token_stream());
         let arguments: Vec<_> = lifetimes.chain(self.parameters.own_ones().passed()).collect();
         if arguments.is_empty() { quote!(#name) } else { quote!(#name<#(#arguments),*>) }
     }
 
-    /// That `implementor` implements the trait: for every lifetime of a message, or for what lasts.
+    /// That `implementor` implements the trait: for the lifetime of every message, or for what lasts.
     pub(crate) fn implements(&self, implementor: &Ident) -> TokenStream {
-        let lifetimes = &self.parameters.lifetimes;
         if self.lends_arguments() {
-            let the_trait = self.the_trait(Lifetime::clone);
-            return quote!(#implementor: for<#(#lifetimes),*> #the_trait);
+            // One for all, since this form cannot say that one outlives another.
+            let lifetime = message_lifetime();
+            let the_trait = self.the_trait(|_| message_lifetime());
+            return quote!(#implementor: for<#lifetime> #the_trait);
         }
         let the_trait = self.the_trait(|_| lasting());
         quote!(#implementor: #the_trait)
@@ -309,12 +311,23 @@ impl Argument {
         Argument {
             name,
             carriage: Carriage::of(&ty),
-            writing: Writing::of(&in_message),
+            writing: match pointee(&ty) {
+                Some(pointee) if parameters.is_unsized(pointee) => Writing::Lent,
+                _ => Writing::of(&in_message),
+            },
             in_message,
             borrow,
             ty,
             tokens: tokens.clone(),
         }
+    }
+}
+
+/// The `T` of a `&T`.
+fn pointee(ty: &Type) -> Option<&Type> {
+    match peeled(ty) {
+        Type::Reference(reference) => Some(&reference.elem),
+        _ => None,
     }
 }
 

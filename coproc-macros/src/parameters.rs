@@ -3,8 +3,8 @@
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    GenericParam, ItemTrait, Lifetime, TraitItem, TraitItemFn, TypeParam, TypeParamBound, WherePredicate,
-    ext::IdentExt,
+    GenericParam, ItemTrait, Lifetime, TraitItem, TraitItemFn, Type, TypeParam, TypeParamBound,
+    WherePredicate, ext::IdentExt,
 };
 
 use crate::{
@@ -60,6 +60,7 @@ impl Parameters {
         item: &ItemTrait,
         methods: impl Iterator<Item = &'m TraitItemFn>,
         wanted: Wanted,
+        path: &TokenStream,
     ) -> Parameters {
         let mut parameters = Parameters {
             lifetimes: item.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect(),
@@ -68,7 +69,8 @@ impl Parameters {
             trait_name: item.ident.clone(),
         };
         parameters.name_associated_types(item, methods, wanted);
-        let own = item.generics.params.iter().filter_map(|parameter| parameters.own(parameter)).collect();
+        let own =
+            item.generics.params.iter().filter_map(|parameter| parameters.own(parameter, path)).collect();
         let associated = std::mem::replace(&mut parameters.all, own);
         parameters.all.extend(associated);
         parameters.bound_associated_types(item);
@@ -95,6 +97,12 @@ impl Parameters {
     pub(crate) fn used_in(&self, tokens: &TokenStream) -> Selection<'_> {
         let used = |parameter: &&Parameter| mentions(tokens, &parameter.ident);
         Selection { parameters: self, chosen: self.all.iter().filter(used).collect() }
+    }
+
+    /// Whether the type is a parameter that may have no size.
+    pub(crate) fn is_unsized(&self, ty: &Type) -> bool {
+        let ty = text(ty);
+        self.all.iter().any(|parameter| parameter.is_unsized() && parameter.ident == ty)
     }
 
     /// The tokens as a generated item has them, with a parameter for each associated type.
@@ -204,12 +212,17 @@ impl Parameters {
         }
     }
 
-    fn own(&self, parameter: &GenericParam) -> Option<Parameter> {
+    fn own(&self, parameter: &GenericParam, path: &TokenStream) -> Option<Parameter> {
         match parameter {
             GenericParam::Lifetime(_) => None,
             GenericParam::Type(TypeParam { ident, bounds, default, .. }) => {
                 let default = default.as_ref().and_then(|(_, default)| self.expressible(default));
-                let openness = Openness::Type { bounds: self.bounds(bounds), default };
+                let mut bounds = self.bounds(bounds);
+                if bounds.iter().any(|bound| text(bound) == "?Sized") {
+                    // What is sized is one anyway.
+                    bounds.push(quote!(#path::Carry));
+                }
+                let openness = Openness::Type { bounds, default };
                 Some(Parameter { ident: ident.clone(), openness })
             }
             GenericParam::Const(constant) => {
@@ -255,6 +268,11 @@ impl Parameter {
         }
     }
 
+    /// Whether it is a type that may have no size.
+    fn is_unsized(&self) -> bool {
+        self.bounds().iter().any(|bound| text(bound) == "?Sized")
+    }
+
     /// Whether it is a type, which a struct must mention.
     pub(crate) fn is_type(&self) -> bool {
         !matches!(self.openness, Openness::Constant { .. })
@@ -280,7 +298,7 @@ impl Selection<'_> {
     /// As a type declares them that asks nothing of them: `K, const N: usize`.
     pub(crate) fn named(&self) -> Vec<TokenStream> {
         let name = |parameter: &&Parameter| match &parameter.openness {
-            Openness::Type { bounds, .. } if bounds.iter().any(|bound| text(bound) == "?Sized") => {
+            Openness::Type { .. } if parameter.is_unsized() => {
                 let ident = &parameter.ident;
                 quote!(#ident: ?Sized)
             }

@@ -9,7 +9,7 @@ use super::{
     messages::{Enum, angled, anonymous, clause},
     method_static,
     worker::worker_field,
-    writing::{form, write},
+    writing::{Reading, form, write},
 };
 use crate::{
     carry::{Carriage, Writing},
@@ -81,7 +81,7 @@ fn matched(service: &Service, message: &Enum<'_>, kind: Kind) -> TokenStream {
     let arms = service.methods_of(kind).map(|method| arm(service, message.name, method));
     let never_arm = message.never_arm().map(|_| {
         let name = message.name;
-        quote!(#name::__Never(never, _) => match never {},)
+        quote!(#name::__Never(_never, _) => match _never {},)
     });
     quote! {
         match #private::codec::decode::<#named>(#payload)? {
@@ -132,11 +132,9 @@ fn method_call(service: &Service, method: &Method) -> TokenStream {
     let private = &service.private;
     let name = &method.signature.ident;
     let this = local("self");
-    let the_trait = service.the_trait(|_| match service.lends_arguments() {
-        // The message's own, which is for rustc to find.
-        true => anonymous(),
-        false => lasting(),
-    });
+    // The message's own lifetime is for rustc to find.
+    let lends = service.lends_arguments();
+    let the_trait = service.the_trait(|_| if lends { anonymous() } else { lasting() });
     let worker = worker_field(service);
     let receiver = method.signature.receiver().map(|receiver| match exclusive(receiver) {
         true => quote!(&mut #this.#worker,),
@@ -207,7 +205,7 @@ fn returned(service: &Service, method: &Method, value: &Ident) -> TokenStream {
     };
     write(private, &writing, &reference, &quote!(&mut #fields)).unwrap_or_else(|| {
         let span = generated_at(method.output.written.span());
-        let form = form(private, &elided(&written));
+        let form = form(private, &elided(&written), Reading::Lent);
         quote_spanned!(span=> #private::write_lent(&#value, #form, &mut #fields))
     })
 }

@@ -146,7 +146,7 @@ impl<'s> Enum<'s> {
 
     /// The arm for the variant that never is.
     pub(super) fn never_arm(&self) -> Option<TokenStream> {
-        self.never().map(|_| quote!(Self::__Never(ref never, _) => match *never {},))
+        self.never().map(|_| quote!(Self::__Never(ref _never, _) => match *_never {},))
     }
 
     fn lifetime(&self) -> Option<TokenStream> {

@@ -28,7 +28,7 @@ pub(super) fn implementation(service: &Service) -> Option<TokenStream> {
         });
     let host = &service.names.host;
     let all = service.parameters.all();
-    let lifetimes = service.parameters.lifetimes.iter().map(ToTokens::to_token_stream);
+    let lifetimes = service.item.generics.lifetimes().map(ToTokens::to_token_stream);
     let generics = angled(lifetimes.chain(all.declared()));
     let passed = angled(all.passed());
     let of_methods =
@@ -137,7 +137,7 @@ fn failed(service: &Service, method: &Method) -> TokenStream {
     let private = located(private, span);
     match decision {
         Some(decision) => quote_spanned! {span=>
-            (&#private::failure::Outcome::<#output>::new()).of(#error, #private::failure::#decision)
+            (&#private::failure::Outcome::<#output>::new()).__of(#error, #private::failure::#decision)
         },
         None => {
             let output = located(&output, span);

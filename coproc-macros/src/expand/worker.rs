@@ -43,21 +43,21 @@ pub(super) fn worker_type(service: &Service) -> TokenStream {
     quote_spanned! {span=>
         #attributes
         #vis struct #worker<#implementor, #(#named),*> {
-            worker: #implementor,
-            parameters: #private::core::marker::PhantomData<fn(#(#private::core::marker::PhantomData<#types>),*)>,
+            _worker: #implementor,
+            _parameters: #private::core::marker::PhantomData<fn(#(#private::core::marker::PhantomData<#types>),*)>,
         }
 
         #constructor_attributes
         #[allow(non_snake_case)]
-        #vis fn #worker #generics(worker: #implementor) -> #worker #passed #bounds {
-            #worker { worker, parameters: #private::core::marker::PhantomData }
+        #vis fn #worker #generics(_worker: #implementor) -> #worker #passed #bounds {
+            #worker { _worker, _parameters: #private::core::marker::PhantomData }
         }
     }
 }
 
 /// The field that holds the implementation.
 pub(super) fn worker_field(service: &Service) -> TokenStream {
-    if service.parameters.own_ones().is_empty() { quote!(0) } else { quote!(worker) }
+    if service.parameters.own_ones().is_empty() { quote!(0) } else { quote!(_worker) }
 }
 
 /// What a wrapper with parameters can do, which a derive would ask of its parameters too.
@@ -72,26 +72,26 @@ pub(super) fn worker_traits(service: &Service) -> Option<TokenStream> {
     let implementor = implementor();
     let named = own.named();
     let passed = angled([quote!(#implementor)].into_iter().chain(own.passed()));
-    let parameters = quote!(parameters: #private::core::marker::PhantomData);
+    let parameters = quote!(_parameters: #private::core::marker::PhantomData);
     Some(quote! {
         #[automatically_derived]
         impl<#implementor: #private::core::clone::Clone, #(#named),*> #private::core::clone::Clone for #worker #passed {
             fn clone(&self) -> Self {
-                #worker { worker: #private::core::clone::Clone::clone(&self.worker), #parameters }
+                #worker { _worker: #private::core::clone::Clone::clone(&self._worker), #parameters }
             }
         }
 
         #[automatically_derived]
         impl<#implementor: #private::core::fmt::Debug, #(#named),*> #private::core::fmt::Debug for #worker #passed {
-            fn fmt(&self, f: &mut #private::core::fmt::Formatter<'_>) -> #private::core::fmt::Result {
-                f.debug_tuple(#name).field(&self.worker).finish()
+            fn fmt(&self, _f: &mut #private::core::fmt::Formatter<'_>) -> #private::core::fmt::Result {
+                _f.debug_tuple(#name).field(&self._worker).finish()
             }
         }
 
         #[automatically_derived]
         impl<#implementor: #private::core::default::Default, #(#named),*> #private::core::default::Default for #worker #passed {
             fn default() -> Self {
-                #worker { worker: #private::core::default::Default::default(), #parameters }
+                #worker { _worker: #private::core::default::Default::default(), #parameters }
             }
         }
     })

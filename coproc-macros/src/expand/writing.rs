@@ -1,7 +1,7 @@
 //! How the fields of a message are written and read: through the one trait that names the user's type.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Type, spanned::Spanned};
 
 use super::{generated_at, located};
@@ -9,6 +9,7 @@ use crate::{
     carry::{Carriage, Writing, is_plain},
     lifetimes::Borrow,
     model::Service,
+    projection::mentions,
     types::{generic, peeled},
 };
 
@@ -120,7 +121,7 @@ fn within(
     function: &str,
     arguments: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let arguments = arguments(form(private, ty));
+    let arguments = arguments(form(private, ty, Reading::Lent));
     let span = generated_at(span);
     let (private, function) = (located(private, span), Ident::new(function, span));
     quote_spanned!(span=> <#ty as #private::PortableWithin<'_, _>>::#function(#arguments))
@@ -134,23 +135,40 @@ pub(super) fn call(
     arguments: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let span = generated_at(ty.span());
-    let arguments = arguments(form(private, ty));
+    let arguments = arguments(form(private, ty, Reading::Owned));
     let (private, function) = (located(private, span), Ident::new(function, span));
     quote_spanned!(span=> <#ty as #private::Portable<_>>::#function(#arguments))
 }
 
+/// What a value is read as.
+#[derive(Clone, Copy)]
+pub(super) enum Reading {
+    /// It outlives the message.
+    Owned,
+    /// It may borrow from the message.
+    Lent,
+}
+
 /// The form in which a value of this type is written: the type decides, by a probe of what is neither tuple nor array.
-pub(super) fn form(private: &TokenStream, ty: &Type) -> TokenStream {
+pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
     match peeled(ty) {
         ty if is_plain(ty) => quote!(#private::Plain),
         Type::Tuple(tuple) if (1..=LONGEST_TUPLE).contains(&tuple.elems.len()) => {
-            let forms = tuple.elems.iter().map(|part| form(private, part));
+            let forms = tuple.elems.iter().map(|part| form(private, part, reading));
             quote!(#private::Tuple((#(#forms,)*)))
         }
         Type::Array(array) => {
-            let form = form(private, &array.elem);
+            let form = form(private, &array.elem, reading);
             quote!(#private::Array(#form))
         }
-        ty => quote!((&&&&#private::probe::Probe::<#ty>::new()).form()),
+        ty => {
+            let probe = quote!((&&&&#private::probe::Probe::<#ty>::new()).__form());
+            match reading {
+                Reading::Owned if mentions(&ty.to_token_stream(), &format_ident!("Cow")) => {
+                    quote!(#probe.__owned())
+                }
+                _ => probe,
+            }
+        }
     }
 }

@@ -30,7 +30,7 @@ use std::fmt;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serializer};
 
-use super::form::{KeepsErrors, Special};
+use super::form::{KeepsErrors, Lends, Special};
 use super::{DeserializeAs, SerializeAs};
 
 /// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
@@ -40,6 +40,8 @@ pub struct Form;
 impl Special for Form {}
 
 impl KeepsErrors for Form {}
+
+impl Lends for Form {}
 
 /// Writes bytes in one piece.
 ///

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::form::{KeepsErrors, Read, Special, Written, WrittenSlice, into_inners};
+use super::form::{KeepsErrors, Lends, Read, Special, Written, WrittenSlice, into_inners};
 use super::{Carry, DeserializeAs, Ref, Refs, SerializeAs};
 
 impl<F: Special, T: SerializeAs<F> + ?Sized> SerializeAs<F> for &T {
@@ -44,7 +44,7 @@ where
 }
 
 /// Only what can be read as well, so that a form that is chosen by it serves both ways.
-impl<'a, F: Special, T: SerializeAs<F> + ToOwned + ?Sized> SerializeAs<F> for Cow<'a, T>
+impl<'a, F: Lends, T: SerializeAs<F> + ToOwned + ?Sized> SerializeAs<F> for Cow<'a, T>
 where
     &'a T: DeserializeAs<'a, F>,
 {
@@ -53,7 +53,7 @@ where
     }
 }
 
-impl<'de: 'a, 'a, F: Special, T: ToOwned + ?Sized> DeserializeAs<'de, F> for Cow<'a, T>
+impl<'de: 'a, 'a, F: Lends, T: ToOwned + ?Sized> DeserializeAs<'de, F> for Cow<'a, T>
 where
     &'a T: DeserializeAs<'de, F>,
 {

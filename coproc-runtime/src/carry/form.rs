@@ -48,6 +48,9 @@ pub trait Special {}
 /// A form in which the error of a `Result` stays as serde has it.
 pub trait KeepsErrors: Special {}
 
+/// A form in which a reference to what lies in the payload can be read.
+pub trait Lends: Special {}
+
 /// A reference to a value, whose serde form is `F`.
 pub(super) struct Written<'a, F, T: ?Sized>(&'a T, PhantomData<F>);
 

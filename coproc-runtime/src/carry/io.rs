@@ -15,6 +15,12 @@ use super::form::{DeserializeAs, Plain, Read, SerializeAs, Special, Written};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Io<F>(PhantomData<F>);
 
+impl<F> Io<F> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
 impl<F> Special for Io<F> {}
 
 impl<F, T: SerializeAs<F>> SerializeAs<Io<F>> for Result<T, Error> {

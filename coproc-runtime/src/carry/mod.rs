@@ -22,6 +22,7 @@ mod form;
 mod io;
 mod name;
 mod ordering;
+pub(crate) mod owned;
 pub mod path;
 pub(crate) mod portable;
 pub(crate) mod probe;

@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serializer};
 
-use super::form::{KeepsErrors, Special};
+use super::form::{KeepsErrors, Lends, Special};
 use super::{DeserializeAs, Name, SerializeAs, name};
 
 /// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
@@ -46,6 +46,8 @@ pub struct Form;
 impl Special for Form {}
 
 impl KeepsErrors for Form {}
+
+impl Lends for Form {}
 
 /// Writes a name as the system does.
 ///

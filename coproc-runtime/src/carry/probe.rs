@@ -6,8 +6,8 @@
 //! use coproc_runtime::__private as private;
 //!
 //! type Alias = Vec<u8>;
-//! let of_a_type = { use private::probe::levels::*; (&&&&private::probe::Probe::<Alias>::new()).form() };
-//! let of_a_value = { use private::probe::levels::*; (&&&&private::probe::Probe::of(&7_u8)).form() };
+//! let of_a_type = { use private::probe::levels::*; (&&&&private::probe::Probe::<Alias>::new()).__form() };
+//! let of_a_value = { use private::probe::levels::*; (&&&&private::probe::Probe::of(&7_u8)).__form() };
 //! assert_eq!(format!("{of_a_type:?} {of_a_value:?}"), "Form Plain");
 //! ```
 //!
@@ -48,11 +48,11 @@ macro_rules! levels {
         $(#[$doc])*
         pub trait $level {
             /// The form.
-            fn form(&self) -> $form;
+            fn __form(&self) -> $form;
         }
 
         impl<T: ?Sized $($bound)*> $level for $receiver {
-            fn form(&self) -> $form {
+            fn __form(&self) -> $form {
                 <$form>::default()
             }
         }
@@ -87,6 +87,8 @@ levels! {
 
 /// The levels without their names: to be imported whole, where no name of the user's may be hidden.
 pub mod levels {
+    pub use crate::carry::owned::IntoOwned as _;
+
     pub use super::{
         IsArray as _, IsBytes as _, IsIo as _, IsIoArray as _, IsIoBytes as _, IsIoPath as _,
         IsOrdering as _, IsPath as _, IsSerialize as _, IsUnknown as _,
@@ -109,7 +111,7 @@ mod tests {
     /// Every type has the form: another would be of another type, and not compile.
     macro_rules! all_are {
         ($form:ty; $($ty:ty),* $(,)?) => {$(
-            let _: $form = (&&&&Probe::<$ty>::new()).form();
+            let _: $form = (&&&&Probe::<$ty>::new()).__form();
         )*};
     }
 

@@ -62,7 +62,7 @@ impl<T: Default> Decision<T> for Defaults {
 
 /// Tells, by the type alone, whether a method that returns `T` can return a failure.
 ///
-/// `(&Outcome::<T>::new()).of(error, Panics)`, with both traits in scope, is [`Returned::of`] where `T` has a place for
+/// `(&Outcome::<T>::new()).__of(error, Panics)`, with both traits in scope, is [`Returned::of`] where `T` has a place for
 /// it, and [`Decided::of`] elsewhere: a method lookup takes the candidate that needs one reference less.
 #[derive(Debug)]
 pub struct Outcome<T>(PhantomData<fn() -> T>);
@@ -79,11 +79,11 @@ impl<T> Outcome<T> {
 /// The failure can be returned, whatever was decided for those that can't.
 pub trait Returned<T> {
     /// What the method returns.
-    fn of<D>(&self, error: Error, decision: D) -> T;
+    fn __of<D>(&self, error: Error, decision: D) -> T;
 }
 
 impl<T: FromFailure> Returned<T> for Outcome<T> {
-    fn of<D>(&self, error: Error, _decision: D) -> T {
+    fn __of<D>(&self, error: Error, _decision: D) -> T {
         T::from_failure(error)
     }
 }
@@ -91,12 +91,12 @@ impl<T: FromFailure> Returned<T> for Outcome<T> {
 /// The failure can't be returned, and what was decided holds.
 pub trait Decided<T> {
     /// What the method returns.
-    fn of<D: Decision<T>>(&self, error: Error, decision: D) -> T;
+    fn __of<D: Decision<T>>(&self, error: Error, decision: D) -> T;
 }
 
 impl<T> Decided<T> for &Outcome<T> {
     #[track_caller]
-    fn of<D: Decision<T>>(&self, error: Error, decision: D) -> T {
+    fn __of<D: Decision<T>>(&self, error: Error, decision: D) -> T {
         decision.decide(error)
     }
 }
@@ -127,7 +127,7 @@ mod tests {
         ($output:ty, $decision:expr) => {{
             #[allow(unused_imports, reason = "one of the two is taken")]
             use super::{Decided as _, Returned as _};
-            (&Outcome::<$output>::new()).of(error(), $decision)
+            (&Outcome::<$output>::new()).__of(error(), $decision)
         }};
     }
 
