@@ -1,24 +1,23 @@
 //! Every rule that `#[worker]` has, one function each:
 //!
-//! - the attribute: [`options`]
-//! - the trait: [`unsafe_trait`], [`no_macros`], [`lifetimes_and_associated_types`]
+//! - the attribute: [`options::options`], [`options::names`], [`worker_once`]
+//! - the trait: [`unsafe_trait`], [`only_methods`], [`lifetimes_and_associated_types`]
 //! - a method: [`qualifiers`], [`method_generics`], [`receiver`], [`norequest_gives_nothing_back`], [`conditional_arguments`]
-//! - its marks: [`marks_once`], [`marks_without_value`], [`priority_value`], [`channel_value`], [`marks_in_the_open`],
-//!   [`marks_of_local_methods`]
+//! - its marks: [`marks::of_remote_method`], [`marks::of_local_method`]
 //! - what crosses to the other process: [`types::argument`], [`types::output`]
-//! - a stub that implements the trait: all of [`transparent`]
+//! - a stub that implements the trait: [`transparent::service`], [`transparent::method`]
 
+mod marks;
+mod options;
 mod transparent;
 mod types;
 
-use quote::ToTokens;
-use syn::{Attribute, GenericParam, ReceiverKind, ReturnType, Safety, TraitItem, Type};
+use syn::{Attribute, GenericParam, Receiver, ReceiverKind, ReturnType, Safety, TraitItem, Type};
 
 use crate::{
     attributes,
-    marks::{Mark, Value, is_mark},
     model::{Kind, Method, Service},
-    options::{self, Options},
+    projection::mentions,
     report::Report,
     signature::text,
     types::peeled,
@@ -26,12 +25,6 @@ use crate::{
 
 /// More arguments under a `#[cfg]` than this would make too many variants of the signature: two to the power of them.
 const CONDITIONAL_ARGUMENTS: usize = 4;
-
-/// The names that the user may choose in `#[worker(…)]`.
-const NAME_OPTIONS: [&str; 6] = ["request", "reply", "norequest", "host", "start", "worker"];
-
-/// What else may stand there.
-const OTHER_OPTIONS: [&str; 4] = ["crate", "derive", "transparent", "on_failure"];
 
 /// Reports what breaks a rule, and gives back what can be expanded all the same.
 pub(crate) fn service(mut service: Service, report: &mut Report) -> Service {
@@ -80,54 +73,6 @@ fn is_sound(service: &Service, method: &Method, report: &mut Report) -> bool {
     }
     transparent::method(service, method, report);
     report.count() == before
-}
-
-fn options(options: &Options, report: &mut Report) {
-    for (position, setting) in options.written.iter().enumerate() {
-        let key = setting.key.to_string();
-        let is_name = NAME_OPTIONS.contains(&key.as_str());
-        if !is_name && !OTHER_OPTIONS.contains(&key.as_str()) {
-            let known: Vec<_> = NAME_OPTIONS.into_iter().chain(OTHER_OPTIONS).collect();
-            let help = format!("the options are {}", known.join(", "));
-            report.refuse(&setting.tokens, format!("`{key}` is not an option of `#[worker]`"), help);
-        } else if options.written.iter().take(position).any(|earlier| earlier.key == key) {
-            report.refuse(&setting.tokens, format!("`{key}` is set twice"), "keep one of the two");
-        } else if let Some((reason, help)) = wrong_option(options, &key, &setting.value) {
-            report.refuse(&setting.tokens, reason, help);
-        }
-    }
-}
-
-/// What is wrong with the value of an option, and how to write it.
-fn wrong_option(options: &Options, key: &str, value: &options::Value) -> Option<(String, String)> {
-    let decided = |path: &syn::Path| path.is_ident("panic") || path.is_ident("default");
-    match (key, value) {
-        ("crate", options::Value::Path(_))
-        | ("derive", options::Value::List(_))
-        | ("transparent", options::Value::Nothing) => None,
-        ("on_failure", options::Value::Path(path)) if decided(path) => {
-            (!options.has("transparent")).then(|| {
-                let reason = "`on_failure` is for a stub that implements the trait".to_owned();
-                (reason, "write `#[worker(transparent, on_failure = panic)]`".to_owned())
-            })
-        }
-        ("crate", _) => {
-            Some(("`crate` says where coproc is to be found".into(), "write `crate = some::path`".into()))
-        }
-        ("derive", _) => Some((
-            "`derive` lists what the messages shall derive".into(),
-            "write `derive(Debug, Clone)`".into(),
-        )),
-        ("transparent", _) => Some(("`transparent` takes no value".into(), "write `transparent`".into())),
-        ("on_failure", _) => Some((
-            "`on_failure` says what a method does whose call fails".into(),
-            "write `on_failure = panic` or `on_failure = default`".into(),
-        )),
-        _ if options.name(key).is_none() => {
-            Some((format!("`{key}` sets the name of a generated item"), format!("write `{key} = Name`")))
-        }
-        _ => None,
-    }
 }
 
 fn unsafe_trait(service: &Service, report: &mut Report) {
@@ -229,77 +174,3 @@ fn conditional_arguments(method: &Method, report: &mut Report) {
     }
 }
 
-fn marks_once(method: &Method, report: &mut Report) {
-    let marks = &method.marks;
-    for list in marks.lists() {
-        for again in list.iter().skip(1) {
-            let name = again.attribute.path().to_token_stream();
-            let reason = format!("`{name}` is given twice");
-            report.refuse(&again.attribute, reason, "keep one of the two");
-        }
-    }
-}
-
-fn marks_without_value(method: &Method, report: &mut Report) {
-    for list in [&method.marks.norequest, &method.marks.local, &method.marks.remote] {
-        for Mark { attribute, .. } in list {
-            if attribute.meta.require_path_only().is_err() {
-                let name = attribute.path().to_token_stream();
-                report.refuse(attribute, format!("`{name}` takes no value"), format!("write `#[{name}]`"));
-            }
-        }
-    }
-}
-
-/// No message stands for a `#[local]` method, so nothing can be said of its message.
-fn marks_of_local_methods(method: &Method, report: &mut Report) {
-    let marks = &method.marks;
-    marks_once(method, report);
-    marks_without_value(method, report);
-    for list in [&marks.norequest, &marks.priority, &marks.channel, &marks.remote, &marks.on_failure] {
-        for Mark { attribute, .. } in list {
-            let name = attribute.path().to_token_stream();
-            let reason =
-                format!("a `#[local]` method is never called in a worker, so `{name}` means nothing here");
-            report.refuse(attribute, reason, "keep one of the two");
-        }
-    }
-}
-
-fn priority_value(method: &Method, report: &mut Report) {
-    let reason = "a priority is one whole number from -2147483648 to 2147483647";
-    let help = "write `#[priority(0)]`; the lower, the sooner";
-    for Mark { attribute, value } in &method.marks.priority {
-        match value {
-            Value::Integer(_, number) if i32::try_from(*number).is_ok() => {}
-            Value::Constant(_) => {}
-            Value::Missing => report.refuse(attribute, reason, help),
-            Value::Text(wrong) | Value::Integer(wrong, _) | Value::Literal(wrong) => {
-                report.refuse(wrong, reason, help);
-            }
-        }
-    }
-}
-
-fn channel_value(method: &Method, report: &mut Report) {
-    let reason = "a channel is one text, or one whole number of 64 bits";
-    let help = "write `#[channel(\"name\")]` or `#[channel(7)]`";
-    for Mark { attribute, value } in &method.marks.channel {
-        match value {
-            Value::Integer(_, number) if i64::try_from(*number).is_ok() => {}
-            Value::Text(_) | Value::Constant(_) => {}
-            Value::Missing => report.refuse(attribute, reason, help),
-            Value::Integer(wrong, _) | Value::Literal(wrong) => report.refuse(wrong, reason, help),
-        }
-    }
-}
-
-fn marks_in_the_open(method: &Method, report: &mut Report) {
-    for attribute in &method.attributes {
-        if attributes::any(std::slice::from_ref(attribute), is_mark) {
-            let reason = "coproc cannot see whether this `cfg_attr` applies";
-            let help = "write the method twice, each under a `#[cfg]`, one of them with the mark";
-            report.refuse(attribute, reason, help);
-        }
-    }
-}

@@ -308,6 +308,11 @@ impl Selection<'_> {
         self.chosen.iter().map(name).collect()
     }
 
+    /// Each of them.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &Parameter> {
+        self.chosen.iter().copied()
+    }
+
     /// As an `impl` declares them: `K: Ord, const N: usize`.
     pub(crate) fn declared(&self) -> Vec<TokenStream> {
         self.chosen.iter().map(|parameter| self.declaration(parameter)).collect()

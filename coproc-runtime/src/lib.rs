@@ -65,7 +65,7 @@ pub mod __private {
     pub use crate::host::{accept, failure, send, start};
     pub use crate::proto::{ChannelId, Priority};
     pub use crate::serve::block_on;
-    pub use crate::service::{Method, Service};
+    pub use crate::service::{Method, Service, constant_parameter, type_parameter};
     pub use crate::{Error, Executor, Handle, Pending, Stub, Worker};
 
     pub mod probe {

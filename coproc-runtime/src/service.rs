@@ -132,20 +132,45 @@ impl Service {
         error.name_arguments(|variant| method(variant).map(|method| method.arguments))
     }
 
-    pub(crate) fn greeting(&self) -> Greeting {
+    /// What one side tells the other of the service, and of the types that it has chosen for the trait's parameters.
+    pub(crate) fn greeting(&self, parameters: Vec<String>) -> Greeting {
         let signatures = self.methods.iter().map(|method| match method.owes {
             Owes::Reply => method.signature.to_owned(),
             Owes::Nothing => format!("#[norequest] {}", method.signature),
         });
+        let chosen = parameters.iter().fold(Fnv(self.fingerprint), |hash, parameter| hash.text(parameter));
         Greeting {
             service: self.name.to_owned(),
-            fingerprint: self.fingerprint,
-            signatures: signatures.collect(),
+            fingerprint: if parameters.is_empty() { self.fingerprint } else { chosen.0 | 1 },
+            signatures: signatures.chain(parameters).collect(),
             longest_reply: Limits::HOST.message,
             longest_other: Limits::HOST.unsolicited_message,
             ..Greeting::default()
         }
     }
+}
+
+/// What stands for a parameter of a trait: `K = u32`. Where a type is declared doesn't count, for two programs may have it at
+/// two places.
+#[doc(hidden)]
+#[must_use]
+pub fn type_parameter<T: ?Sized>(name: &str) -> String {
+    let mut short = String::new();
+    for part in std::any::type_name::<T>().split_inclusive(|letter: char| !is_of_path(letter)) {
+        short.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    format!("{name} = {short}")
+}
+
+/// The same for a constant.
+#[doc(hidden)]
+#[must_use]
+pub fn constant_parameter(name: &str, value: &dyn std::fmt::Debug) -> String {
+    format!("{name} = {value:?}")
+}
+
+fn is_of_path(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | ':')
 }
 
 /// The FNV-1a hash of 64 bits (draft-eastlake-fnv), which a constant can compute.
@@ -174,6 +199,25 @@ impl Fnv {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_difference_in_the_parameters_shows() {
+        static EMPTY: Service = Service::new("S", &[]);
+        let print = |parameters: &[&str]| {
+            EMPTY.greeting(parameters.iter().map(ToString::to_string).collect()).fingerprint
+        };
+        assert_eq!(print(&[]), EMPTY.fingerprint);
+        assert_ne!(print(&["K = u8"]), print(&["K = u16"]));
+        assert_ne!(print(&["K = u8"]), print(&[]));
+    }
+
+    #[test]
+    fn a_parameter_is_told_without_its_place() {
+        type Nested = std::collections::HashMap<String, [Option<(Service, &'static str)>; 2]>;
+        assert_eq!(type_parameter::<Nested>("K"), "K = HashMap<String, [Option<(Service, &str)>; 2]>");
+        assert_eq!(type_parameter::<[u8]>("K"), "K = [u8]");
+        assert_eq!(constant_parameter("N", &4_usize), "N = 4");
+    }
 
     #[test]
     fn any_difference_in_the_signatures_shows() {

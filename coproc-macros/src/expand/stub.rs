@@ -85,6 +85,7 @@ fn traits(service: &Service) -> TokenStream {
             }
         }
     };
+    let chosen = chosen(service);
     let (debug_host, debug_start) = (debug(&host_name), debug(&start_name));
     quote! {
         #[automatically_derived]
@@ -115,6 +116,8 @@ fn traits(service: &Service) -> TokenStream {
                 &_SERVICE
             }
 
+            #chosen
+
             fn from_handle(#handle: #private::Handle) -> Self {
                 Self(#start(#handle #marker))
             }
@@ -128,6 +131,26 @@ fn traits(service: &Service) -> TokenStream {
             }
         }
     }
+}
+
+/// What stands for the parameters, which the runtime compares with what the worker has.
+fn chosen(service: &Service) -> Option<TokenStream> {
+    let private = &service.private;
+    let all = service.parameters.all();
+    let chosen = all.each().map(|parameter| {
+        let (ident, name) = (&parameter.ident, parameter.ident.to_string());
+        match parameter.is_type() {
+            true => quote!(#private::type_parameter::<#ident>(#name)),
+            false => quote!(#private::constant_parameter(#name, &#ident)),
+        }
+    });
+    (!all.is_empty()).then(|| {
+        quote! {
+            fn parameters() -> #private::std::vec::Vec<#private::std::string::String> {
+                #private::std::vec::Vec::from([#(#chosen),*])
+            }
+        }
+    })
 }
 
 /// A call that waits.

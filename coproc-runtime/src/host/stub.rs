@@ -21,6 +21,12 @@ pub trait Stub: Clone {
     #[doc(hidden)]
     fn service() -> &'static Service;
 
+    /// What stands for the parameters of the trait.
+    #[doc(hidden)]
+    fn parameters() -> Vec<String> {
+        Vec::new()
+    }
+
     #[doc(hidden)]
     fn from_handle(handle: Handle) -> Self;
 

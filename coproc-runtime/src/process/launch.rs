@@ -105,6 +105,7 @@ impl<H: Attach, A: Serialize> Spawn<H, A> {
             limits: self.limits,
             preamble: self.preamble,
             service,
+            greeting: H::greeting(),
             argument: bytes,
         };
         Launch::start(&Arc::new(launch)).map(H::attach)
@@ -126,6 +127,7 @@ pub(crate) struct Launch {
     limits: Limits,
     preamble: Preamble,
     service: &'static Service,
+    greeting: Greeting,
     argument: Vec<u8>,
 }
 
@@ -157,7 +159,7 @@ impl Launch {
             wait: self.wait.into(),
             longest_reply: self.limits.message,
             longest_other: self.limits.unsolicited_message,
-            ..self.service.greeting()
+            ..self.greeting.clone()
         };
         let mut peer = Peer::hosting(self.order, self.limits);
         peer.greet(&Greeting { argument: self.argument.clone(), ..greeting.clone() }.to_bytes());

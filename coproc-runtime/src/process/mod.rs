@@ -15,6 +15,7 @@ pub use thread::in_thread;
 
 use crate::host::{Handle, Stub};
 use crate::proto::Order;
+use crate::proto::handshake::Greeting;
 use crate::service::Service;
 
 /// What a start of a worker gives: a stub, or a [`WorkerResource`].
@@ -25,6 +26,12 @@ use crate::service::Service;
 pub trait Attach: Sized {
     #[doc(hidden)]
     fn service() -> &'static Service;
+
+    /// What the host tells a worker of itself.
+    #[doc(hidden)]
+    fn greeting() -> Greeting {
+        Self::service().greeting(Vec::new())
+    }
 
     /// The order of the messenger's queues, where the type says it.
     #[doc(hidden)]
@@ -37,6 +44,10 @@ pub trait Attach: Sized {
 impl<T: Stub> Attach for T {
     fn service() -> &'static Service {
         <T as Stub>::service()
+    }
+
+    fn greeting() -> Greeting {
+        <T as Stub>::service().greeting(T::parameters())
     }
 
     fn order() -> Option<Order> {

@@ -6,10 +6,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::Builder;
 use std::time::Duration;
 
+use super::Attach;
 use crate::error::Error;
 use crate::host::{Handle, Stub};
 use crate::messenger::{Core, Exit, OtherSide, Setup, Signal};
 use crate::pipe::{ExitWatch, ReadEnd, WriteEnd};
+use crate::proto::handshake::Greeting;
 use crate::proto::{Limits, Order, Peer};
 use crate::serve::{Worker, serve_in_thread};
 use crate::service::Service;
@@ -26,13 +28,14 @@ use crate::sync::{Mutex, lock};
 /// When the system refuses the pipes or the thread.
 pub fn in_thread<W: Worker>(make: impl FnOnce() -> W + Send + 'static) -> Result<W::Host, Error> {
     let service = <W::Host as Stub>::service();
-    start(service, make)
+    start(service, <W::Host as Attach>::greeting(), make)
         .map(|core| W::Host::from_handle(Handle::new(core, service, None)))
         .map_err(|error| Error::of_start(service, "a thread".into(), error))
 }
 
 fn start<W: Worker>(
     service: &'static Service,
+    greeting: Greeting,
     make: impl FnOnce() -> W + Send + 'static,
 ) -> io::Result<Arc<Core>> {
     let (their_read, our_write) = os_pipe::pipe()?;
@@ -45,9 +48,9 @@ fn start<W: Worker>(
         let _ = done.send(exit);
     })?;
     let mut peer = Peer::hosting(Order::Priority, Limits::HOST);
-    peer.greet(&service.greeting().to_bytes());
+    peer.greet(&greeting.to_bytes());
     let other = WorkerThread(Mutex::new(Progress::Runs(finished)));
-    let setup = Setup { expects: Some(service.greeting()), other: Some(Arc::new(other)), ..Setup::default() };
+    let setup = Setup { expects: Some(greeting), other: Some(Arc::new(other)), ..Setup::default() };
     Core::new(ReadEnd::new(our_read), WriteEnd::new(our_write)?, peer, setup)
 }
 

@@ -121,7 +121,7 @@ where
 }
 
 fn serve_process<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> Result<Exit, MessengerError> {
-    let start = stdio::take_over(<W::Host as Attach>::service().greeting())?;
+    let start = stdio::take_over(<W::Host as Attach>::greeting())?;
     let peer = Peer::serving(start.theirs.order, Limits::WORKER);
     let (core, argument) = start.connect(peer)?;
     match codec::decode(&argument) {
@@ -140,7 +140,7 @@ where
     O: MessengerKind,
     A: DeserializeOwned,
 {
-    let start = stdio::take_over(<WorkerResource<R, S, O> as Attach>::service().greeting())?;
+    let start = stdio::take_over(<WorkerResource<R, S, O> as Attach>::greeting())?;
     let (core, argument) = start.connect(Peer::new(O::ORDER, Limits::WORKER))?;
     match run(Messenger::over(core), codec::decode(&argument)?) {
         Ok(()) | Err(MessengerError::CloseRequested) => Ok(Exit::Returned),

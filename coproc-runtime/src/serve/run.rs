@@ -9,6 +9,7 @@ use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
+use crate::process::Attach;
 use crate::proto::{Limits, Message, MessageKind, Peer, Special};
 use crate::service::Service;
 
@@ -59,7 +60,7 @@ pub(super) fn serve<W: Worker>(core: &Arc<Core>, make: impl FnOnce() -> W) -> Re
 
 /// The same in a thread of the host.
 pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: impl FnOnce() -> W) -> Exit {
-    let served = stdio::meet(read, write, <W::Host as Stub>::service().greeting()).and_then(|start| {
+    let served = stdio::meet(read, write, <W::Host as Attach>::greeting()).and_then(|start| {
         let peer = Peer::serving(start.theirs.order, Limits::WORKER);
         let (core, _) = start.connect(peer)?;
         serve(&core, make)
