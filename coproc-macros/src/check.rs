@@ -1,7 +1,7 @@
 //! Every rule that `#[worker]` has, one function each:
 //!
 //! - the attribute: [`options::options`], [`options::names`], [`worker_once`]
-//! - the trait: [`unsafe_trait`], [`only_methods`], [`lifetimes_and_associated_types`]
+//! - the trait: [`unsafe_trait`], [`no_macros`], [`lifetimes_and_associated_types`]
 //! - a method: [`qualifiers`], [`method_generics`], [`receiver`], [`norequest_gives_nothing_back`], [`conditional_arguments`]
 //! - its marks: [`marks::of_remote_method`], [`marks::of_local_method`]
 //! - what crosses to the other process: [`types::argument`], [`types::output`]
@@ -12,7 +12,8 @@ mod options;
 mod transparent;
 mod types;
 
-use syn::{Attribute, GenericParam, Receiver, ReceiverKind, ReturnType, Safety, TraitItem, Type};
+use quote::ToTokens;
+use syn::{Attribute, GenericParam, Lifetime, Receiver, ReceiverKind, ReturnType, Safety, TraitItem, Type};
 
 use crate::{
     attributes,
@@ -28,17 +29,24 @@ const CONDITIONAL_ARGUMENTS: usize = 4;
 
 /// Reports what breaks a rule, and gives back what can be expanded all the same.
 pub(crate) fn service(mut service: Service, report: &mut Report) -> Service {
-    options(&service.options, report);
+    let before = report.count();
+    options::options(&service.options, report);
+    options::names(&mut service, report);
+    worker_once(&mut service, report);
     unsafe_trait(&service, report);
     no_macros(&service, report);
-    lifetimes_and_associated_types(&service, report);
+    lifetimes_and_associated_types(&mut service, report);
     transparent::service(&service, report);
     for method in &service.local_methods {
-        marks_of_local_methods(method, report);
+        marks::of_local_method(method, report);
     }
     let methods = std::mem::take(&mut service.methods);
     service.methods = methods.into_iter().filter(|method| is_sound(&service, method, report)).collect();
     without_repeated_methods(&mut service);
+    if report.count() > before {
+        // Of an implementation that lacks what was refused, rustc would only say that it lacks it.
+        service.options.remove("transparent");
+    }
     service
 }
 
@@ -55,11 +63,7 @@ fn without_repeated_methods(service: &mut Service) {
 
 fn is_sound(service: &Service, method: &Method, report: &mut Report) -> bool {
     let before = report.count();
-    marks_once(method, report);
-    marks_without_value(method, report);
-    priority_value(method, report);
-    channel_value(method, report);
-    marks_in_the_open(method, report);
+    marks::of_remote_method(method, report);
     qualifiers(method, report);
     method_generics(method, report);
     receiver(method, report);
@@ -71,8 +75,21 @@ fn is_sound(service: &Service, method: &Method, report: &mut Report) -> bool {
         Kind::Request => types::output(service, method, report),
         Kind::NoRequest => norequest_gives_nothing_back(method, report),
     }
-    transparent::method(service, method, report);
+    if report.count() == before {
+        transparent::method(service, method, report);
+    }
     report.count() == before
+}
+
+fn worker_once(service: &mut Service, report: &mut Report) {
+    let is_this = |attribute: &Attribute| {
+        let path = &attribute.path().segments;
+        let last = path.last().is_some_and(|last| last.ident == "worker");
+        last && path.first().is_some_and(|first| first.ident == "worker" || first.ident == "coproc")
+    };
+    for again in service.item.attrs.extract_if(.., |attribute| is_this(attribute)) {
+        report.refuse(again, "`#[worker]` is given twice", "keep one of the two");
+    }
 }
 
 fn unsafe_trait(service: &Service, report: &mut Report) {
@@ -85,28 +102,35 @@ fn unsafe_trait(service: &Service, report: &mut Report) {
 fn no_macros(service: &Service, report: &mut Report) {
     for item in &service.item.items {
         match item {
-            TraitItem::Fn(_) | TraitItem::Type(_) | TraitItem::Const(_) => {}
-            other => report.refuse(
-                other,
+            TraitItem::Macro(_) => report.refuse(
+                item,
                 "what a macro adds to the trait cannot be seen from here",
                 "write the methods out, or let a macro make the whole trait with `#[worker]` on it",
             ),
+            // What is not among these, rustc refuses itself.
+            _ => {}
         }
     }
 }
 
 /// A lifetime of the trait that an argument has is another one for every message.
-fn lifetimes_and_associated_types(service: &Service, report: &mut Report) {
-    let Some(lifetime) = service.parameters.lifetimes.first().filter(|_| service.lends_arguments()) else {
+fn lifetimes_and_associated_types(service: &mut Service, report: &mut Report) {
+    let lifetimes = &service.parameters.lifetimes;
+    let Some(lifetime) = lifetimes.first().filter(|_| service.lends_arguments()) else {
         return;
     };
     let associated = service.parameters.associated_types().find(|(_, parameter)| service.uses(parameter));
-    if let Some((name, _)) = associated {
-        let reason =
-            format!("`{lifetime}` is another one for every message, and `Self::{name}` may depend on it");
-        let help = format!("borrow in the methods alone: `&str` instead of `&{lifetime} str`");
-        report.refuse(lifetime, reason, help);
-    }
+    let Some((name, _)) = associated else {
+        return;
+    };
+    let reason =
+        format!("`{lifetime}` is another one for every message, and `Self::{name}` may depend on it");
+    let help = format!("borrow in the methods alone: `&str` instead of `&{lifetime} str`");
+    report.refuse(lifetime, reason, help);
+    service.methods.retain(|method| {
+        let inputs = method.signature.inputs.to_token_stream();
+        !lifetimes.iter().any(|lifetime| mentions(&inputs, &lifetime.ident))
+    });
 }
 
 fn qualifiers(method: &Method, report: &mut Report) {
@@ -134,21 +158,35 @@ fn method_generics(method: &Method, report: &mut Report) {
 
 fn receiver(method: &Method, report: &mut Report) {
     let name = &method.signature.ident;
-    let help = format!("write `fn {name}(&self, …)` or `fn {name}(&mut self, …)`");
     let Some(receiver) = method.signature.receiver() else {
         return;
     };
-    let reason = match &receiver.kind {
-        ReceiverKind::Reference(..) => return,
-        ReceiverKind::Typed(_, ty) if is_reference_to_self(ty) => return,
-        ReceiverKind::Value => "a call cannot take the worker away from its process",
-        _ => "a worker is called by reference only",
+    let (reason, at) = match (reference(receiver), &receiver.kind) {
+        (Some(Some(lifetime)), _) if lifetime.ident == "static" => {
+            ("a worker is lent to its method for one call only", lifetime.to_token_stream())
+        }
+        (Some(_), _) => return,
+        (None, ReceiverKind::Typed(_, ty)) if text(ty) != "Self" => {
+            ("a worker is called by reference only", receiver.to_token_stream())
+        }
+        _ => ("a call cannot take the worker away from its process", receiver.to_token_stream()),
     };
-    report.refuse_remote(&method.signature, receiver, reason, help);
+    let help = format!("write `fn {name}(&self, …)` or `fn {name}(&mut self, …)`");
+    report.refuse_remote(&method.signature, at, reason, help);
 }
 
-fn is_reference_to_self(ty: &Type) -> bool {
-    matches!(peeled(ty), Type::Reference(reference) if text(&reference.elem) == "Self")
+/// The lifetime of a `&self`, however that is written, if it has one; `None` for any other `self`.
+fn reference(receiver: &Receiver) -> Option<Option<&Lifetime>> {
+    match &receiver.kind {
+        ReceiverKind::Reference(_, lifetime, _) => Some(lifetime.as_ref()),
+        ReceiverKind::Typed(_, ty) => match peeled(ty) {
+            Type::Reference(reference) if text(&reference.elem) == "Self" => {
+                Some(reference.lifetime.as_ref())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn norequest_gives_nothing_back(method: &Method, report: &mut Report) {
@@ -160,7 +198,12 @@ fn norequest_gives_nothing_back(method: &Method, report: &mut Report) {
     }
     for argument in method.changed() {
         let reason = "a `#[norequest]` method sends nothing back, so it changes nothing of its caller's";
-        report.refuse(&argument.tokens.ty, reason, "take `&T`, or remove `#[norequest]`");
+        let pointee = match peeled(&argument.tokens.ty) {
+            Type::Reference(reference) => text(&reference.elem),
+            other => text(other),
+        };
+        let help = format!("take `&{pointee}`, or remove `#[norequest]`");
+        report.refuse(&argument.tokens.ty, reason, help);
     }
 }
 
@@ -173,4 +216,3 @@ fn conditional_arguments(method: &Method, report: &mut Report) {
         report.refuse(&argument.tokens, reason, help);
     }
 }
-

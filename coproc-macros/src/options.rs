@@ -38,7 +38,7 @@ pub(crate) enum Value {
 impl Options {
     /// The name that a generated item shall have.
     pub(crate) fn name(&self, key: &str) -> Option<&Ident> {
-        self.path(key)?.get_ident()
+        self.path(key)?.get_ident().filter(|name| !is_keyword(name))
     }
 
     /// The path given for a key, the first if there are several.
@@ -55,6 +55,11 @@ impl Options {
             Some(Value::List(paths)) => paths,
             _ => &[],
         }
+    }
+
+    /// Leaves out what is set for a key.
+    pub(crate) fn remove(&mut self, key: &str) {
+        self.written.retain(|setting| setting.key != key);
     }
 
     /// Whether the key is there.
@@ -95,6 +100,11 @@ impl Value {
         let path = assigned_path.parse2(tokens.clone()).map(Value::Path);
         path.or_else(|_| list.parse2(tokens).map(Value::List)).unwrap_or(Value::Wrong)
     }
+}
+
+/// Whether it is one of the words that can stand in a path but name no item.
+fn is_keyword(name: &Ident) -> bool {
+    ["self", "Self", "super", "crate"].iter().any(|keyword| name == keyword)
 }
 
 fn assigned_path(input: ParseStream<'_>) -> syn::Result<Path> {

@@ -91,6 +91,10 @@ impl Projection {
         if first.as_char() != ':' || second.as_char() != ':' {
             return None;
         }
+        // With arguments it is not one type but many.
+        if matches!(rest, [TokenTree::Punct(open), ..] if open.as_char() == '<') {
+            return None;
+        }
         let (tokens, _) = tokens.split_at_checked(owner.len().checked_add(3)?)?;
         Some((Projection { name: name.clone(), tokens: tokens.iter().cloned().collect() }, rest))
     }
@@ -128,6 +132,7 @@ mod tests {
             (quote!(<Self as Store<Vec<u8>>>::Error), quote!(E)),
             (quote!(<Self::Item as Named>::Name), quote!(<E as Named>::Name)),
             (quote!(Self), quote!(Self)),
+            (quote!(Self::Item<'_>), quote!(Self::Item<'_>)),
         ];
         for (written, expected) in cases {
             let found = replaced(&written, &mut |_| quote!(E));

@@ -37,15 +37,11 @@ pub(super) fn options(options: &Options, report: &mut Report) {
 fn wrong_option(options: &Options, key: &str, value: &Value) -> Option<(String, String)> {
     let decided = |path: &Path| path.is_ident("panic") || path.is_ident("default");
     match (key, value) {
-        ("crate", Value::Path(_))
-        | ("derive", Value::List(_))
-        | ("transparent", Value::Nothing) => None,
-        ("on_failure", Value::Path(path)) if decided(path) => {
-            (!options.has("transparent")).then(|| {
-                let reason = "`on_failure` is for a stub that implements the trait".to_owned();
-                (reason, "write `#[worker(transparent, on_failure = panic)]`".to_owned())
-            })
-        }
+        ("crate", Value::Path(_)) | ("derive", Value::List(_)) | ("transparent", Value::Nothing) => None,
+        ("on_failure", Value::Path(path)) if decided(path) => (!options.has("transparent")).then(|| {
+            let reason = "`on_failure` is for a stub that implements the trait".to_owned();
+            (reason, "write `#[worker(transparent, on_failure = panic)]`".to_owned())
+        }),
         ("crate", _) => {
             Some(("`crate` says where coproc is to be found".into(), "write `crate = some::path`".into()))
         }

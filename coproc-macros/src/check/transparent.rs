@@ -67,6 +67,10 @@ pub(super) fn method(service: &Service, method: &Method, report: &mut Report) {
         }
     }
     if !method.is_forwarded() {
+        for Mark { attribute, .. } in &marks.on_failure {
+            let reason = "a default body runs on the host: there is no call that could fail";
+            report.refuse(attribute, reason, "remove it, or write `#[remote]` above it");
+        }
         return;
     }
     let (signature, name) = (&method.signature, &method.signature.ident);

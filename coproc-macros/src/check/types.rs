@@ -1,17 +1,18 @@
 //! Which types can cross to another process, told from their tokens.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Signature, Type, TypeParamBound, TypeReference};
+use syn::{GenericArgument, Signature, Type, TypeParamBound, TypeReference, parse_quote};
 
 use crate::{
     attributes,
     carry::{Carriage, collected, lies_in_message},
     lifetimes::borrows,
     model::{Argument, Kind, Method, Service},
+    owned,
     report::Report,
     signature::text,
-    types::{arguments, generic, is_byte_slice, is_path, is_str, option_argument, peeled},
+    types::{arguments, generic, is_path, is_str, option_argument, peeled},
 };
 
 /// Refuses what an argument cannot be.
@@ -19,6 +20,7 @@ pub(crate) fn argument(service: &Service, method: &Method, argument: &Argument, 
     let rules = &mut Rules { signature: &method.signature, place: Place::Argument, report };
     let ty = &*argument.tokens.ty;
     rules.no_self(service.parameters.in_items(ty), "take");
+    rules.sized(ty);
     let outermost = option_argument(ty).map_or(peeled(ty), peeled);
     match outermost {
         Type::Reference(reference) if argument.carriage == Carriage::Changed => {
@@ -43,6 +45,7 @@ pub(crate) fn output(service: &Service, method: &Method, report: &mut Report) {
     let rules = &mut Rules { signature: &method.signature, place: Place::Output, report };
     let ty = &method.output.written;
     rules.no_self(service.parameters.in_items(ty), "return");
+    rules.sized(ty);
     rules.crossing(ty);
 }
 
@@ -64,6 +67,14 @@ struct Rules<'r> {
 impl Rules<'_> {
     fn refuse(&mut self, at: impl ToTokens, reason: &str, help: impl std::fmt::Display) {
         self.report.refuse_remote(self.signature, at, reason, help);
+    }
+
+    /// Only a reference to text or a slice can be handed over.
+    fn sized(&mut self, ty: &Type) {
+        if is_str(ty) || matches!(peeled(ty), Type::Slice(_)) {
+            let reason = "a value of this type has no size of its own";
+            self.refuse(ty, reason, format!("write `&{}` or `{}`", text(ty), owned(ty)));
+        }
     }
 
     /// Goes through the type and refuses each part that cannot cross.
@@ -127,6 +138,7 @@ impl Rules<'_> {
             // It is told so already.
             return;
         }
+        self.lasting_reference(reference);
         let pointee = &*reference.elem;
         if is_str(pointee) || is_path(pointee) {
             let reason = "what came in a message has no room of its own to be changed in";
@@ -180,7 +192,11 @@ impl Rules<'_> {
     fn lasting_reference(&mut self, reference: &TypeReference) {
         if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
             let reason = "what came in a message is borrowed for one call only";
-            let help = format!("write `&{}` or `{}`", text(&reference.elem), owned(&reference.elem));
+            let (pointee, owned) = (text(&reference.elem), owned(&reference.elem));
+            let help = match reference.mutability {
+                Some(_) => format!("write `&mut {pointee}`"),
+                None => format!("write `&{pointee}` or `{owned}`"),
+            };
             self.refuse(lifetime, reason, help);
         }
     }
@@ -210,18 +226,35 @@ impl Rules<'_> {
         self.refuse(at, reason, help);
     }
 
-    /// `Self` by itself in a type: the host's stub is another type than the worker.
+    /// `Self` by itself in a type: the host's stub is another type than the worker. What else begins with it has a parameter
+    /// by now, unless it has arguments of its own.
     fn no_self(&mut self, tokens: TokenStream, verb: &str) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) if ident == "Self" => {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match (token, tokens.peek()) {
+                (TokenTree::Ident(ident), Some(TokenTree::Punct(next)))
+                    if ident == "Self" && next.as_char() == ':' =>
+                {
+                    self.generic_associated_type(ident, verb);
+                }
+                (TokenTree::Ident(ident), Some(TokenTree::Ident(next)))
+                    if ident == "Self" && next == "as" =>
+                {
+                    self.generic_associated_type(ident, verb);
+                }
+                (TokenTree::Ident(ident), _) if ident == "Self" => {
                     let reason = "`Self` is the worker, which stays in its process";
                     self.refuse(ident, reason, format!("{verb} a type that holds what is needed of it"));
                 }
-                TokenTree::Group(group) => self.no_self(group.stream(), verb),
+                (TokenTree::Group(group), _) => self.no_self(group.stream(), verb),
                 _ => {}
             }
         }
+    }
+
+    fn generic_associated_type(&mut self, at: Ident, verb: &str) {
+        let reason = "which types the worker chooses here cannot be known on the other side";
+        self.refuse(at, reason, format!("{verb} a type without parameters, as `type Item;` in the trait"));
     }
 }
 
@@ -239,13 +272,9 @@ fn trait_name(bound: &TypeParamBound) -> Option<String> {
 
 /// What to write for a referenced type, so that it is owned.
 fn owned(pointee: &Type) -> String {
-    match peeled(pointee) {
-        ty if is_str(ty) => "String".to_owned(),
-        ty if is_byte_slice(ty) => "Vec<u8>".to_owned(),
-        Type::Slice(slice) => format!("Vec<{}>", owned(&slice.elem)),
-        Type::Reference(reference) => owned(&reference.elem),
-        Type::Path(path) if path.path.is_ident("Path") => "PathBuf".to_owned(),
-        Type::Path(path) if path.path.is_ident("OsStr") => "OsString".to_owned(),
-        other => text(other),
-    }
+    let reference: Type = parse_quote!(&#pointee);
+    let owned = text(&owned::owned(&reference, &TokenStream::new()));
+    ["vec", "string", "path", "ffi"]
+        .iter()
+        .fold(owned, |owned, module| owned.replace(&format!("::std::{module}::"), ""))
 }

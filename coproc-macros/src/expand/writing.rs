@@ -151,7 +151,7 @@ pub(super) enum Reading {
 
 /// The form in which a value of this type is written: the type decides, by a probe of what is neither tuple nor array.
 pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
-    match peeled(ty) {
+    match in_parts(ty) {
         ty if is_plain(ty) => quote!(#private::Plain),
         Type::Tuple(tuple) if (1..=LONGEST_TUPLE).contains(&tuple.elems.len()) => {
             let forms = tuple.elems.iter().map(|part| form(private, part, reading));
@@ -170,5 +170,24 @@ pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenS
                 _ => probe,
             }
         }
+    }
+}
+
+/// The tuple or array that a list, an option or a reference holds, which has the form of what it holds; else the type itself.
+fn in_parts(ty: &Type) -> &Type {
+    let held = match peeled(ty) {
+        Type::Reference(reference) => Some(&*reference.elem),
+        Type::Slice(slice) => Some(&*slice.elem),
+        ty => match generic(ty) {
+            Some((name, arguments)) => match (name.as_str(), arguments.as_slice()) {
+                ("Vec" | "Option" | "Box" | "Ref", [inner]) | ("Result", [inner, _]) => Some(*inner),
+                _ => None,
+            },
+            None => None,
+        },
+    };
+    match held.map(in_parts) {
+        Some(parts @ (Type::Tuple(_) | Type::Array(_))) => parts,
+        _ => peeled(ty),
     }
 }

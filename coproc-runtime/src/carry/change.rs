@@ -20,7 +20,8 @@ use crate::codec::CodecError;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a `&mut {Self}` cannot cross to another process",
-    label = "neither `Sized` nor `[T]`"
+    label = "neither `Sized` nor `[T]`",
+    note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait Change: Carry {
     /// What the method changes.

@@ -62,7 +62,8 @@ pub use tuple::Tuple;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a reference to `{Self}` cannot cross to another process",
-    label = "neither `Sized`, nor `str`, `[T]`, `Path`, `OsStr` or `CStr`"
+    label = "neither `Sized`, nor `str`, `[T]`, `Path`, `OsStr` or `CStr`",
+    note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait Carry {
     /// What the receiver holds, and lends to the method that is called; `'a` is the payload's.
@@ -77,7 +78,8 @@ pub trait Carry {
 /// It stands apart, so that a type that is not `Serialize` is an error in one place only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent to another process",
-    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`"
+    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`",
+    note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait Lend: Carry {
     /// Writes the value in the form that [`Carry::Held`] reads.

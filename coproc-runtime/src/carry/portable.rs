@@ -14,7 +14,8 @@ use super::form::{DeserializeAs, Plain, Read, SerializeAs, Written, WrittenSlice
 /// at the same place are shown once by rustc: that is why reading and writing are one trait.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross to another process",
-    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`"
+    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`",
+    note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait Portable<F = Plain>: Sized {
     /// Writes the value as one field.
@@ -125,7 +126,8 @@ impl<F: Default, T: SerializeAs<F> + for<'de> DeserializeAs<'de, F>> Portable<F>
 /// As [`Portable`], it is for rustc to have one complaint.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross to another process",
-    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`"
+    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`",
+    note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait PortableWithin<'de, F = Plain>: Sized {
     /// Writes the value as one field.

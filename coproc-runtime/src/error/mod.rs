@@ -1,7 +1,12 @@
 //! What a call, or the start of a worker, can fail with.
 
+mod told;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
+
+use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::messenger::{Exit, Failure, MessengerError, with_sources};
@@ -9,7 +14,8 @@ use crate::service::{Method, Service};
 
 /// What a call, or the start of a worker, can fail with: of which service and method, in which worker, and why.
 ///
-/// [`Error::kind`] is for programs, the text for people.
+/// [`Error::kind`] is for programs, the text for people. It can itself be what a method returns, and cross to another process:
+/// its kind and all of its text do.
 ///
 /// # Examples
 /// ```
@@ -23,12 +29,13 @@ use crate::service::{Method, Service};
 pub struct Error(Box<Parts>);
 
 struct Parts {
-    service: &'static str,
-    method: Option<&'static str>,
+    service: Cow<'static, str>,
+    method: Option<Cow<'static, str>>,
     pid: Option<u32>,
     cause: Cause,
 }
 
+#[derive(Debug)]
 enum Cause {
     /// The conversation failed.
     Messenger(MessengerError),
@@ -40,10 +47,12 @@ enum Cause {
     Entry(String),
     /// It can't be done with this kind of worker.
     Unsupported(&'static str),
+    /// Another process had it.
+    Told { kind: ErrorKind, why: String },
 }
 
 /// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The worker could not be started, or ended before it came to its entry.
@@ -81,6 +90,7 @@ impl Error {
         match &self.0.cause {
             Cause::Start { .. } | Cause::Unregistered { .. } | Cause::Entry(_) => ErrorKind::Start,
             Cause::Unsupported(_) => ErrorKind::Unsupported,
+            Cause::Told { kind, .. } => *kind,
             Cause::Messenger(error) => match error {
                 MessengerError::Gone(gone) if gone.never_began() => ErrorKind::Start,
                 MessengerError::Gone(_) => ErrorKind::Died,
@@ -103,13 +113,13 @@ impl Error {
     /// The service's name.
     #[must_use]
     pub fn service(&self) -> &str {
-        self.0.service
+        &self.0.service
     }
 
     /// The method's name, where one was called.
     #[must_use]
     pub fn method(&self) -> Option<&str> {
-        self.0.method
+        self.0.method.as_deref()
     }
 
     /// The worker's process id, where it is a process of its own.
@@ -187,7 +197,8 @@ impl Error {
         pid: Option<u32>,
         cause: Cause,
     ) -> Self {
-        Error(Box::new(Parts { service: service.name, method: method.map(|method| method.name), pid, cause }))
+        let method = method.map(|method| Cow::Borrowed(method.name));
+        Error(Box::new(Parts { service: Cow::Borrowed(service.name), method, pid, cause }))
     }
 }
 
@@ -201,8 +212,13 @@ impl fmt::Display for Error {
         if let Some(pid) = pid {
             write!(f, " (worker {pid})")?;
         }
-        f.write_str(": ")?;
-        match cause {
+        write!(f, ": {cause}")
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Cause::Messenger(MessengerError::Gone(gone)) => {
                 f.write_str("the worker is gone: ")?;
                 gone.fmt_how(f)
@@ -217,7 +233,7 @@ impl fmt::Display for Error {
                 "this process was started as the worker {name:?} and has come to no entry of that name; \
                  register every entry before the first worker is started"
             ),
-            Cause::Entry(why) => f.write_str(why),
+            Cause::Entry(why) | Cause::Told { why, .. } => f.write_str(why),
             Cause::Unsupported(what) => f.write_str(what),
         }
     }
@@ -252,10 +268,16 @@ impl From<Error> for io::Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.cause {
+        self.0.cause.source()
+    }
+}
+
+impl std::error::Error for Cause {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
             Cause::Messenger(error) => error.source(),
             Cause::Start { error, .. } => Some(error),
-            Cause::Unregistered { .. } | Cause::Entry(_) | Cause::Unsupported(_) => None,
+            Cause::Unregistered { .. } | Cause::Entry(_) | Cause::Unsupported(_) | Cause::Told { .. } => None,
         }
     }
 }
