@@ -69,6 +69,6 @@ pub mod __private {
     pub use crate::{Error, Executor, Handle, Pending, Stub, Worker};
 
     pub mod probe {
-        pub use crate::carry::probe::{Probe, levels};
+        pub use crate::carry::probe::{Guess, Probe, levels};
     }
 }

@@ -78,22 +78,18 @@ impl Field {
     }
 }
 
-/// The bounds of serde on a type, if that mentions a parameter of the trait.
-///
-/// Of arrays and tuples they are those on what they hold: coproc sees to arrays of any length.
+/// The bounds of serde on a type, if that mentions a parameter of the trait; on its parts, where each has its own form.
 fn crossing(service: &Service, ty: &Type) -> Vec<TokenStream> {
-    match peeled(ty) {
+    let ty = peeled(ty);
+    match ty {
         Type::Array(array) => crossing(service, &array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().flat_map(|part| crossing(service, part)).collect(),
-        ty => match generic(ty) {
-            Some((name, arguments))
-                if matches!((name.as_str(), &*arguments), ("Vec" | "Option" | "Box", [Type::Array(_)])) =>
-            {
-                arguments.into_iter().flat_map(|inner| crossing(service, inner)).collect()
-            }
-            _ if service.parameters.used_in(&ty.to_token_stream()).is_empty() => Vec::new(),
-            _ => vec![quote!(#ty: __serde::Serialize + __serde::de::DeserializeOwned)],
-        },
+        _ if !std::ptr::eq(in_parts(ty), ty) => {
+            let held = generic(ty).map(|(_, held)| held).unwrap_or_default();
+            held.into_iter().flat_map(|held| crossing(service, held)).collect()
+        }
+        _ if service.parameters.used_in(&ty.to_token_stream()).is_empty() => Vec::new(),
+        _ => vec![quote!(#ty: __serde::Serialize + __serde::de::DeserializeOwned)],
     }
 }
 
@@ -149,10 +145,12 @@ pub(super) enum Reading {
     Lent,
 }
 
-/// The form in which a value of this type is written: the type decides, by a probe of what is neither tuple nor array.
+/// The form in which a value of this type is written. The type decides, by a probe; what its syntax and its names tell of the
+/// parts of tuples and arrays is believed where it fits.
 pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
-    match in_parts(ty) {
-        ty if is_plain(ty) => quote!(#private::Plain),
+    let ty = peeled(ty);
+    match ty {
+        _ if is_plain(ty) => quote!(#private::Plain),
         Type::Tuple(tuple) if (1..=LONGEST_TUPLE).contains(&tuple.elems.len()) => {
             let forms = tuple.elems.iter().map(|part| form(private, part, reading));
             quote!(#private::Tuple((#(#forms,)*)))
@@ -161,15 +159,24 @@ pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenS
             let form = form(private, &array.elem, reading);
             quote!(#private::Array(#form))
         }
-        ty => {
-            let probe = quote!((&&&&#private::probe::Probe::<#ty>::new()).__form());
-            match reading {
-                Reading::Owned if mentions(&ty.to_token_stream(), &format_ident!("Cow")) => {
-                    quote!(#probe.__owned())
-                }
-                _ => probe,
+        _ => {
+            let probed = probed(private, ty, reading);
+            let parts = in_parts(ty);
+            if std::ptr::eq(parts, ty) {
+                return probed;
             }
+            let guess = form(private, parts, reading);
+            quote!((&&#private::probe::Guess::<#ty, _>::new(#guess)).__or(#probed))
         }
+    }
+}
+
+/// What a probe finds.
+fn probed(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
+    let probe = quote!((&&&&#private::probe::Probe::<#ty>::new()).__form());
+    match reading {
+        Reading::Owned if mentions(&ty.to_token_stream(), &format_ident!("Cow")) => quote!(#probe.__owned()),
+        _ => probe,
     }
 }
 

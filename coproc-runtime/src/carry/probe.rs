@@ -36,6 +36,12 @@ impl<T: ?Sized> Probe<T> {
     }
 }
 
+impl<T: ?Sized, F> fmt::Debug for Guess<T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guess")
+    }
+}
+
 impl<T: ?Sized> fmt::Debug for Probe<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Probe")
@@ -85,13 +91,47 @@ levels! {
     IsUnknown for Probe<T> where []: Plain;
 }
 
+/// A form that the macro supposes a type to have, by the names in it.
+pub struct Guess<T: ?Sized, F>(F, PhantomData<fn(&T)>);
+
+impl<T: ?Sized, F> Guess<T, F> {
+    /// For a type.
+    pub const fn new(form: F) -> Self {
+        Self(form, PhantomData)
+    }
+}
+
+/// The guess is right.
+pub trait IsGuess<F> {
+    /// The form.
+    fn __or<G>(&self, other: G) -> F;
+}
+
+impl<T: SerializeAs<F> + ?Sized, F: Copy> IsGuess<F> for &Guess<T, F> {
+    fn __or<G>(&self, _other: G) -> F {
+        self.0
+    }
+}
+
+/// The names mean something else: the form is the one that a probe has found.
+pub trait IsNoGuess {
+    /// The other form.
+    fn __or<G>(&self, other: G) -> G;
+}
+
+impl<T: ?Sized, F> IsNoGuess for Guess<T, F> {
+    fn __or<G>(&self, other: G) -> G {
+        other
+    }
+}
+
 /// The levels without their names: to be imported whole, where no name of the user's may be hidden.
 pub mod levels {
     pub use crate::carry::owned::IntoOwned as _;
 
     pub use super::{
-        IsArray as _, IsBytes as _, IsIo as _, IsIoArray as _, IsIoBytes as _, IsIoPath as _,
-        IsOrdering as _, IsPath as _, IsSerialize as _, IsUnknown as _,
+        IsArray as _, IsBytes as _, IsGuess as _, IsIo as _, IsIoArray as _, IsIoBytes as _, IsIoPath as _,
+        IsNoGuess as _, IsOrdering as _, IsPath as _, IsSerialize as _, IsUnknown as _,
     };
 }
 
@@ -106,7 +146,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::carry::{Ref, Refs};
+    use crate::carry::{Ref, Refs, Tuple};
 
     /// Every type has the form: another would be of another type, and not compile.
     macro_rules! all_are {
@@ -143,6 +183,15 @@ mod tests {
             [Unknown; 64],
             dyn Fn(),
         }
+    }
+
+    #[test]
+    fn a_guess_is_believed_where_it_fits() {
+        type NoResult<T, E> = (T, E);
+        let guess = Tuple((Plain, bytes::Form));
+
+        let _: Tuple<(Plain, bytes::Form)> = (&&Guess::<Vec<(u8, Alias)>, _>::new(guess)).__or(Plain);
+        let _: Plain = (&&Guess::<NoResult<(u8, Alias), u8>, _>::new(guess)).__or(Plain);
     }
 
     #[test]
