@@ -1,21 +1,24 @@
 //! The generated items, put together.
 
+mod calls;
 mod conditional;
 mod deserialize;
 mod dispatch;
+mod field;
+mod form;
 mod messages;
+mod portable;
 mod serialize;
 mod stub;
 mod table;
 mod transparent;
 mod worker;
-mod writing;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, spanned::Spanned};
 
-use self::{messages::Enum, writing::Field};
+use self::{field::Field, messages::Enum};
 use crate::{
     attributes,
     model::{Argument, Kind, Method, Service},

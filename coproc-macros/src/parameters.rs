@@ -1,7 +1,9 @@
 //! The parameters of generated items: those of the trait, and its associated types, which a stub has no implementation for.
 
+mod selection;
+
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{
     GenericParam, ItemTrait, Lifetime, TraitItem, TraitItemFn, Type, TypeParam, TypeParamBound,
     WherePredicate, ext::IdentExt,
@@ -13,6 +15,8 @@ use crate::{
     projection::{Projection, mentions, of_worker, replaced},
     signature::text,
 };
+
+pub(crate) use selection::Selection;
 
 /// What a trait leaves open.
 pub(crate) struct Parameters {
@@ -35,23 +39,17 @@ pub(crate) enum Wanted {
 /// One of them.
 pub(crate) struct Parameter {
     pub(crate) ident: Ident,
-    openness: Openness,
+    kind: Kind,
+    bounds: Vec<TokenStream>,
+    default: Option<TokenStream>,
 }
 
-enum Openness {
-    Type {
-        bounds: Vec<TokenStream>,
-        default: Option<TokenStream>,
-    },
-    Constant {
-        ty: TokenStream,
-        default: Option<TokenStream>,
-    },
-    /// `Self::Error` or its like, with what stands for it in the trait.
-    Associated {
-        bounds: Vec<TokenStream>,
-        projection: Projection,
-    },
+enum Kind {
+    Type,
+    /// Of this type.
+    Constant(TokenStream),
+    /// `Self::Error` or its like.
+    Associated(Projection),
 }
 
 impl Parameters {
@@ -84,19 +82,17 @@ impl Parameters {
 
     /// All of them.
     pub(crate) fn all(&self) -> Selection<'_> {
-        Selection { parameters: self, chosen: self.all.iter().collect() }
+        Selection::new(self, |_| true)
     }
 
     /// The trait's own, which an implementation does not determine.
     pub(crate) fn own_ones(&self) -> Selection<'_> {
-        let own = |parameter: &&Parameter| !matches!(parameter.openness, Openness::Associated { .. });
-        Selection { parameters: self, chosen: self.all.iter().filter(own).collect() }
+        Selection::new(self, |parameter| parameter.projection().is_none())
     }
 
     /// Those that the tokens mention.
     pub(crate) fn used_in(&self, tokens: &TokenStream) -> Selection<'_> {
-        let used = |parameter: &&Parameter| mentions(tokens, &parameter.ident);
-        Selection { parameters: self, chosen: self.all.iter().filter(used).collect() }
+        Selection::new(self, |parameter| mentions(tokens, &parameter.ident))
     }
 
     /// Whether the type is a parameter that may have no size.
@@ -119,30 +115,27 @@ impl Parameters {
 
     /// What the associated types are called in the trait, with their parameters: `Error` for `Self::Error`.
     pub(crate) fn associated_types(&self) -> impl Iterator<Item = (&Ident, &Ident)> {
-        self.all.iter().filter_map(|parameter| match &parameter.openness {
-            Openness::Associated { projection, .. } => Some((&projection.name, &parameter.ident)),
-            _ => None,
-        })
+        self.all.iter().filter_map(|parameter| Some((&parameter.projection()?.name, &parameter.ident)))
     }
 
     /// A bound or predicate as generated items can have it, if they can.
     pub(crate) fn expressible(&self, bound: impl ToTokens) -> Option<TokenStream> {
         let tokens = self.in_items(bound);
         let of_lifetime = self.lifetimes.iter().any(|lifetime| mentions(&tokens, &lifetime.ident));
-        let of_self = mentions(&tokens, &quote::format_ident!("Self"));
+        let of_self = mentions(&tokens, &format_ident!("Self"));
         (!of_lifetime && !of_self).then_some(tokens)
     }
 
     /// What is said of parameters, said of what `worker` has in their place.
     pub(crate) fn by_worker(&self, tokens: TokenStream, worker: &Ident) -> TokenStream {
         let replace = |token: TokenTree| match token {
-            TokenTree::Ident(ident) => match self.all.iter().find(|parameter| parameter.ident == ident) {
-                Some(Parameter { openness: Openness::Associated { projection, .. }, .. }) => {
-                    let projection = of_worker(&projection.tokens, worker);
-                    located(&projection, ident.span())
+            TokenTree::Ident(ident) => {
+                let parameter = self.all.iter().find(|parameter| parameter.ident == ident);
+                match parameter.and_then(Parameter::projection) {
+                    Some(projection) => located(&of_worker(&projection.tokens, worker), ident.span()),
+                    None => ident.to_token_stream(),
                 }
-                _ => ident.to_token_stream(),
-            },
+            }
             TokenTree::Group(group) => {
                 let inner = self.by_worker(group.stream(), worker);
                 TokenTree::Group(Group::new(group.delimiter(), inner)).to_token_stream()
@@ -192,8 +185,8 @@ impl Parameters {
                     break;
                 }
             }
-            let openness = Openness::Associated { bounds: Vec::new(), projection };
-            self.all.push(Parameter { ident, openness });
+            let kind = Kind::Associated(projection);
+            self.all.push(Parameter { ident, kind, bounds: Vec::new(), default: None });
         }
     }
 
@@ -201,13 +194,12 @@ impl Parameters {
         for item in &item.items {
             let TraitItem::Type(declared) = item else { continue };
             let bounds = self.bounds(&declared.bounds);
-            let projection = Projection::of_self(&declared.ident);
-            let parameter = self.all.iter_mut().find(|parameter| {
-                matches!(&parameter.openness, Openness::Associated { projection: known, .. }
-                    if text(&known.tokens) == text(&projection.tokens))
-            });
-            if let Some(Parameter { openness: Openness::Associated { bounds: known, .. }, .. }) = parameter {
-                *known = bounds;
+            let name = text(&Projection::of_self(&declared.ident).tokens);
+            let is_it = |parameter: &&mut Parameter| {
+                parameter.projection().is_some_and(|projection| text(&projection.tokens) == name)
+            };
+            if let Some(parameter) = self.all.iter_mut().find(is_it) {
+                parameter.bounds = bounds;
             }
         }
     }
@@ -217,22 +209,20 @@ impl Parameters {
             GenericParam::Lifetime(_) => None,
             GenericParam::Type(TypeParam { ident, bounds, default, .. }) => {
                 let default = default.as_ref().and_then(|(_, default)| self.expressible(default));
-                let mut bounds = self.bounds(bounds);
-                if bounds.iter().any(|bound| text(bound) == "?Sized") {
+                let bounds = self.bounds(bounds);
+                let mut parameter = Parameter { ident: ident.clone(), kind: Kind::Type, bounds, default };
+                if parameter.is_unsized() {
                     // What is sized is one anyway.
-                    bounds.push(quote!(#path::Carry));
+                    parameter.bounds.push(quote!(#path::Carry));
                 }
-                let openness = Openness::Type { bounds, default };
-                Some(Parameter { ident: ident.clone(), openness })
+                Some(parameter)
             }
-            GenericParam::Const(constant) => {
-                let ty = constant.ty.to_token_stream();
-                let default = constant.default.as_ref().map(|(_, default)| default.to_token_stream());
-                Some(Parameter {
-                    ident: constant.ident.clone(),
-                    openness: Openness::Constant { ty, default },
-                })
-            }
+            GenericParam::Const(constant) => Some(Parameter {
+                ident: constant.ident.clone(),
+                kind: Kind::Constant(constant.ty.to_token_stream()),
+                bounds: Vec::new(),
+                default: constant.default.as_ref().map(|(_, default)| default.to_token_stream()),
+            }),
         }
     }
 
@@ -244,10 +234,10 @@ impl Parameters {
     fn associated(&self, wanted: &Projection) -> Option<&Parameter> {
         let name = |projection: &Projection| text(&self.short(projection).tokens);
         let wanted = name(wanted);
-        self.all.iter().find(|parameter| match &parameter.openness {
-            Openness::Associated { projection, .. } => name(projection) == wanted,
-            _ => false,
-        })
+        let is_it = |parameter: &&Parameter| {
+            parameter.projection().is_some_and(|projection| name(projection) == wanted)
+        };
+        self.all.iter().find(is_it)
     }
 
     /// `<Self as Store>::Error` in `trait Store` is `Self::Error`.
@@ -261,128 +251,22 @@ impl Parameters {
 }
 
 impl Parameter {
-    fn bounds(&self) -> &[TokenStream] {
-        match &self.openness {
-            Openness::Type { bounds, .. } | Openness::Associated { bounds, .. } => bounds,
-            Openness::Constant { .. } => &[],
-        }
+    /// Whether it is a type, which a struct must mention.
+    pub(crate) fn is_type(&self) -> bool {
+        !matches!(self.kind, Kind::Constant(_))
     }
 
     /// Whether it is a type that may have no size.
     fn is_unsized(&self) -> bool {
-        self.bounds().iter().any(|bound| text(bound) == "?Sized")
+        self.bounds.iter().any(|bound| text(bound) == "?Sized")
     }
 
-    /// Whether it is a type, which a struct must mention.
-    pub(crate) fn is_type(&self) -> bool {
-        !matches!(self.openness, Openness::Constant { .. })
-    }
-}
-
-/// Some of a trait's parameters, as one generated item has them.
-pub(crate) struct Selection<'p> {
-    parameters: &'p Parameters,
-    chosen: Vec<&'p Parameter>,
-}
-
-impl Selection<'_> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.chosen.is_empty()
-    }
-
-    /// Those that are types.
-    pub(crate) fn types(&self) -> impl Iterator<Item = &Ident> {
-        self.chosen.iter().filter(|parameter| parameter.is_type()).map(|parameter| &parameter.ident)
-    }
-
-    /// As a type declares them that asks nothing of them: `K, const N: usize`.
-    pub(crate) fn named(&self) -> Vec<TokenStream> {
-        let name = |parameter: &&Parameter| match &parameter.openness {
-            Openness::Type { .. } if parameter.is_unsized() => {
-                let ident = &parameter.ident;
-                quote!(#ident: ?Sized)
-            }
-            Openness::Constant { .. } => self.declaration(parameter),
-            _ => parameter.ident.to_token_stream(),
-        };
-        self.chosen.iter().map(name).collect()
-    }
-
-    /// Each of them.
-    pub(crate) fn each(&self) -> impl Iterator<Item = &Parameter> {
-        self.chosen.iter().copied()
-    }
-
-    /// As an `impl` declares them: `K: Ord, const N: usize`.
-    pub(crate) fn declared(&self) -> Vec<TokenStream> {
-        self.chosen.iter().map(|parameter| self.declaration(parameter)).collect()
-    }
-
-    /// As a type declares them, with the trait's own defaults; where others follow that have none, there can be none.
-    pub(crate) fn declared_with_defaults(&self) -> Vec<TokenStream> {
-        let last = self.chosen.iter().rposition(|parameter| {
-            !matches!(
-                parameter.openness,
-                Openness::Type { default: Some(_), .. } | Openness::Constant { default: Some(_), .. }
-            )
-        });
-        let first = last.map_or(0, |last| last.saturating_add(1));
-        let declare = |(position, parameter): (usize, &&Parameter)| {
-            let declared = self.declaration(parameter);
-            match &parameter.openness {
-                Openness::Type { default: Some(default), .. }
-                | Openness::Constant { default: Some(default), .. }
-                    if position >= first =>
-                {
-                    quote!(#declared = #default)
-                }
-                _ => declared,
-            }
-        };
-        self.chosen.iter().enumerate().map(declare).collect()
-    }
-
-    /// As they are passed on: `K, N`.
-    pub(crate) fn passed(&self) -> Vec<TokenStream> {
-        self.chosen.iter().map(|parameter| parameter.ident.to_token_stream()).collect()
-    }
-
-    /// As they are passed on where `worker` implements the trait: `K, N, T::Error`.
-    pub(crate) fn passed_by(&self, worker: &Ident) -> Vec<TokenStream> {
-        let pass = |parameter: &&Parameter| match &parameter.openness {
-            Openness::Associated { projection, .. } => of_worker(&projection.tokens, worker),
-            _ => parameter.ident.to_token_stream(),
-        };
-        self.chosen.iter().map(pass).collect()
-    }
-
-    /// What the trait demands of them in its where clause.
-    pub(crate) fn predicates(&self) -> Vec<TokenStream> {
-        self.parameters
-            .predicates
-            .iter()
-            .filter(|tokens| self.speaks_only_of_these(tokens))
-            .cloned()
-            .collect()
-    }
-
-    fn declaration(&self, parameter: &Parameter) -> TokenStream {
-        let ident = &parameter.ident;
-        if let Openness::Constant { ty, .. } = &parameter.openness {
-            return quote!(const #ident: #ty);
+    /// What it stands for, where that is an associated type.
+    fn projection(&self) -> Option<&Projection> {
+        match &self.kind {
+            Kind::Associated(projection) => Some(projection),
+            Kind::Type | Kind::Constant(_) => None,
         }
-        let mut bounds =
-            parameter.bounds().iter().filter(|tokens| self.speaks_only_of_these(tokens)).peekable();
-        match bounds.peek() {
-            None => quote!(#ident),
-            Some(_) => quote!(#ident: #(#bounds)+*),
-        }
-    }
-
-    fn speaks_only_of_these(&self, tokens: &TokenStream) -> bool {
-        let chosen = |parameter: &Parameter| self.chosen.iter().any(|known| known.ident == parameter.ident);
-        let strangers = self.parameters.all.iter().filter(|parameter| !chosen(parameter));
-        strangers.into_iter().all(|parameter| !mentions(tokens, &parameter.ident))
     }
 }
 

@@ -5,11 +5,13 @@ use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
 use super::{
-    Cfgs, binding, crossing, generated_at, implementor, local,
+    Cfgs, binding, crossing,
+    form::{Reading, form},
+    generated_at, implementor, local,
     messages::{Enum, angled, anonymous, clause},
     method_static,
+    portable::write,
     worker::worker_field,
-    writing::{Reading, form, write},
 };
 use crate::{
     carry::{Carriage, Writing},

@@ -1,19 +1,15 @@
 //! The three enums: what is asked, what is answered, and what is only told.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Lifetime, Type, parse_quote, spanned::Spanned};
+use syn::{Attribute, Lifetime};
 
-use super::{
-    documentation, generated_at, item_attributes, item_span, located, method_attributes, writing::Field,
-};
+use super::{documentation, field::Field, item_attributes, item_span, located, method_attributes};
 use crate::{
     attributes,
-    carry::{Carriage, Writing, collected},
-    lifetimes::{Borrow, message_lifetime, renamed},
-    model::{Argument, Kind, Method, Service},
+    lifetimes::{Borrow, message_lifetime},
+    model::{Kind, Method, Service},
     parameters::Selection,
-    types::{option_argument, peeled},
 };
 
 /// One of the message enums of a service.
@@ -45,7 +41,7 @@ impl<'s> Enum<'s> {
         };
         let variant = |method: &'s Method| Variant {
             method,
-            fields: method.arguments.iter().map(|argument| call_field(service, argument)).collect(),
+            fields: method.arguments.iter().map(|argument| Field::of_argument(service, argument)).collect(),
             doc: format!("A call of `{}`.", method.name()),
         };
         let variants: Vec<_> = service.methods_of(kind).map(variant).collect();
@@ -59,7 +55,7 @@ impl<'s> Enum<'s> {
     pub(super) fn replies(service: &'s Service) -> Enum<'s> {
         let variants = service.methods_of(Kind::Request).map(|method| Variant {
             method,
-            fields: reply_fields(service, method),
+            fields: Field::of_reply(service, method),
             doc: match method.changed().next() {
                 None => format!("What `{}` returned.", method.name()),
                 Some(_) => format!("What `{}` returned, and the arguments that it changed.", method.name()),
@@ -249,88 +245,8 @@ fn conditional(attributes: &[Attribute]) -> bool {
     attributes::any(attributes, attributes::cfg)
 }
 
-fn call_field(service: &Service, argument: &Argument) -> Field {
-    Field {
-        cfgs: attributes::filtered(&argument.tokens.attrs, attributes::cfg),
-        name: Some(argument.name.clone()),
-        ty: field_type(&service.path, argument, &argument.in_message),
-        any_lifetime: any_lifetime(service, argument),
-        span: argument.tokens.ty.span(),
-        carriage: argument.carriage,
-        writing: argument.writing.clone(),
-        borrow: argument.borrow,
-    }
-}
-
-/// The field's type for a message of any lifetime, where rustc must be told that it can cross.
-fn any_lifetime(service: &Service, argument: &Argument) -> Option<TokenStream> {
-    let lifetime = Lifetime::new("'__message", Span::mixed_site());
-    let (ty, _) = renamed(&argument.ty, &lifetime);
-    let is_open = !service.parameters.used_in(&argument.ty.to_token_stream()).is_empty();
-    (is_open && matches!(argument.writing, Writing::Lent)).then(|| {
-        let private = &service.private;
-        let ty = field_type(private, argument, &ty);
-        quote!(for<#lifetime> #ty: __serde::Serialize + __serde::Deserialize<#lifetime>)
-    })
-}
-
-/// What a method returned, and the arguments that it changed.
-fn reply_fields(service: &Service, method: &Method) -> Vec<Field> {
-    let field = |ty: &Type, writing: Writing| Field {
-        cfgs: Vec::new(),
-        name: None,
-        ty: ty.clone(),
-        any_lifetime: None,
-        span: ty.span(),
-        carriage: Carriage::Plain,
-        writing,
-        borrow: Borrow::Nothing,
-    };
-    let output = &method.output;
-    let returned = field(&output.owned, output.writing.clone());
-    let changed = method.changed().map(|argument| {
-        let owned = crate::owned::owned(&argument.ty, &service.path);
-        field(&owned, Writing::of_owned(&argument.ty, &service.path))
-    });
-    [returned].into_iter().chain(changed).collect()
-}
-
-/// The type of the field that an argument of type `ty` travels in.
-fn field_type(private: &TokenStream, argument: &Argument, ty: &Type) -> Type {
-    match (argument.carriage, option_argument(ty)) {
-        (Carriage::Reference | Carriage::Changed, _) => referred(private, ty),
-        (Carriage::OptionalReference, Some(inner)) => {
-            let referred = referred(private, inner);
-            let private = located(private, ty.span());
-            let ty = quote_spanned!(generated_at(ty.span())=> #private::core::option::Option<#referred>);
-            parse_quote!(#ty)
-        }
-        (Carriage::References, _) => {
-            let Type::Reference(reference) = peeled(ty) else { return ty.clone() };
-            let (lifetime, pointee) = (&reference.lifetime, collected(&reference.elem));
-            let private = located(private, ty.span());
-            let ty = quote_spanned!(generated_at(ty.span())=> #private::Refs<#lifetime, #pointee>);
-            parse_quote!(#ty)
-        }
-        (Carriage::Plain | Carriage::OptionalReference, _) => ty.clone(),
-    }
-}
-
-/// `Ref<'a, T>` for a `&'a T`, at the place of `T`.
-fn referred(private: &TokenStream, ty: &Type) -> Type {
-    let Type::Reference(reference) = peeled(ty) else {
-        return ty.clone();
-    };
-    let (lifetime, pointee) = (&reference.lifetime, &reference.elem);
-    let private = located(private, pointee.span());
-    let ty = quote_spanned!(generated_at(pointee.span())=> #private::Ref<#lifetime, #pointee>);
-    parse_quote!(#ty)
-}
-
 /// Whether a type is mentioned by itself, and not only as in `K::Item`, which does not hold a `K`.
 fn stands_alone(tokens: &TokenStream, name: &Ident) -> bool {
-    use proc_macro2::TokenTree;
-
     let tokens: Vec<_> = tokens.clone().into_iter().collect();
     (0..tokens.len()).any(|index| match tokens.get(index) {
         Some(TokenTree::Group(group)) => stands_alone(&group.stream(), name),

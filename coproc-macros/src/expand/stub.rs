@@ -2,21 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
 
 use super::{
-    Cfgs, binding, crossing, item_attributes, item_span, local, located,
-    messages::{Enum, angled, anonymous, clause},
-    method_attributes, method_static,
-    writing::call as portable,
+    calls, crossing, item_attributes, item_span, local, located,
+    messages::{Enum, angled, clause},
 };
-use crate::{
-    attributes,
-    carry::{Carriage, Writing},
-    lifetimes::elided,
-    model::{Argument, Kind, Method, Service},
-    types::peeled,
-};
+use crate::model::{Kind, Service};
 
 /// The stub and its view.
 pub(super) fn types(service: &Service) -> TokenStream {
@@ -53,10 +44,10 @@ pub(super) fn impls(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_
         service.method_predicates().filter_map(|predicate| service.parameters.expressible(predicate));
     let bounds = clause(parameters.predicates().into_iter().chain(of_methods).chain(crossing(service)));
     let calls = service.methods.iter().map(|method| match method.kind() {
-        Kind::Request => call(service, method),
-        Kind::NoRequest => send(service, norequests, method),
+        Kind::Request => calls::call(service, method),
+        Kind::NoRequest => calls::send(service, norequests, method),
     });
-    let starts = service.methods_of(Kind::Request).map(|method| start_call(service, requests, method));
+    let starts = service.methods_of(Kind::Request).map(|method| calls::start_call(service, requests, method));
     let traits = traits(service);
     quote! {
         impl #declared #host #passed #bounds { #(#calls)* }
@@ -151,160 +142,4 @@ fn chosen(service: &Service) -> Option<TokenStream> {
             }
         }
     })
-}
-
-/// A call that waits.
-fn call(service: &Service, method: &Method) -> TokenStream {
-    let private = &service.private;
-    let start = &service.names.start;
-    let doc = format!("Calls `{}` in the worker, and waits for what it returns.", method.name());
-    let attributes = method_attributes(method, attributes::for_stub, &doc);
-    let name = &method.signature.ident;
-    let (this, value) = (local("self"), local("value"));
-    let parameters = method.arguments.iter().map(|argument| parameter(argument, elided(&argument.ty)));
-    let arguments = method.arguments.iter().map(|argument| {
-        let (cfgs, name) = (Cfgs(&argument.tokens.attrs), &argument.name);
-        match argument.carriage {
-            Carriage::Changed => quote!(#cfgs &*#name),
-            _ => quote!(#cfgs #name),
-        }
-    });
-    let output = &method.output.owned;
-    let passed = angled(service.parameters.all().passed());
-    let called = quote!(#private::Pending::wait(<#start #passed>::#name(&#this.0, #(#arguments),*)));
-    let changed: Vec<_> = method.changed().map(binding).collect();
-    let body = if changed.is_empty() {
-        called
-    } else {
-        let description = method_static(method);
-        let places = method.changed().map(|argument| &argument.name);
-        quote! {
-            let (#value, #(#changed),*) = #called?;
-            #(#private::accept(&#this.0.0, &#description, #places, #changed)?;)*
-            #private::core::result::Result::Ok(#value)
-        }
-    };
-    quote! {
-        #(#attributes)*
-        pub fn #name(&#this, #(#parameters),*) -> #private::core::result::Result<#output, #private::Error> {
-            #body
-        }
-    }
-}
-
-/// A call that is waited for later.
-fn start_call(service: &Service, requests: &Enum<'_>, method: &Method) -> TokenStream {
-    let private = &service.private;
-    let (request, message) = (requests.name, local("message"));
-    let named = requests.named(&anonymous());
-    let doc = match method.changed().next() {
-        None => format!("Calls `{}` in the worker; what it returns is waited for later.", method.name()),
-        Some(_) => format!(
-            "Calls `{}` in the worker; what it returns, and the arguments that it changes, are waited for later.",
-            method.name()
-        ),
-    };
-    let attributes = method_attributes(method, attributes::for_stub, &doc);
-    let name = &method.signature.ident;
-    let variant = &method.variant;
-    let description = method_static(method);
-    let this = local("self");
-    let parameters =
-        method.arguments.iter().map(|argument| parameter(argument, shared(&elided(&argument.ty))));
-    let fields = method.arguments.iter().map(|argument| lent_field(private, argument));
-    let output = output(private, method);
-    let reader = reader(service, method);
-    quote! {
-        #(#attributes)*
-        pub fn #name(&#this, #(#parameters),*) -> #private::Pending<#output> {
-            let #message: #named = #request::#variant { #(#fields),* };
-            #private::start(&#this.0, &#description, &#message, #reader)
-        }
-    }
-}
-
-/// What a pending call ends in: what the method returns, and behind it the arguments that it changes.
-fn output(private: &TokenStream, method: &Method) -> TokenStream {
-    let output = &method.output.owned;
-    let changed: Vec<_> =
-        method.changed().map(|argument| crate::owned::owned(&argument.ty, private)).collect();
-    if changed.is_empty() { quote!(#output) } else { quote!((#output, #(#changed),*)) }
-}
-
-/// The function that reads a reply.
-fn reader(service: &Service, method: &Method) -> TokenStream {
-    let private = &service.private;
-    let output = &method.output;
-    if method.changed().next().is_none() {
-        return match &output.writing {
-            Writing::Value(ty) => portable(private, ty, "value_reader", |form| form),
-            Writing::Slice(ty) => portable(private, ty, "slice_reader", |form| form),
-            Writing::Option(ty) => portable(private, ty, "option_reader", |form| form),
-            // What is returned comes back owned.
-            Writing::Lent => TokenStream::new(),
-        };
-    }
-    let fields = local("fields");
-    let message = Enum::replies(service);
-    let variant = message.variants.iter().find(|variant| variant.method.variant == method.variant);
-    let reads = variant
-        .into_iter()
-        .flat_map(|variant| &variant.fields)
-        .map(|field| field.read(private, &quote!(#fields)));
-    quote!(|#fields| #private::core::result::Result::Ok((#(#reads),*)))
-}
-
-/// A message that nobody answers.
-fn send(service: &Service, norequests: &Enum<'_>, method: &Method) -> TokenStream {
-    let private = &service.private;
-    let (norequest, message) = (norequests.name, local("message"));
-    let named = norequests.named(&anonymous());
-    let doc = format!("Sends `{}` to the worker; nothing comes back.", method.name());
-    let attributes = method_attributes(method, attributes::for_stub, &doc);
-    let name = &method.signature.ident;
-    let variant = &method.variant;
-    let description = method_static(method);
-    let this = local("self");
-    let parameters = method.arguments.iter().map(|argument| parameter(argument, elided(&argument.ty)));
-    let fields = method.arguments.iter().map(|argument| lent_field(private, argument));
-    quote! {
-        #(#attributes)*
-        pub fn #name(&#this, #(#parameters),*) -> #private::core::result::Result<(), #private::Error> {
-            let #message: #named = #norequest::#variant { #(#fields),* };
-            #private::send(&#this.0.0, &#description, &#message)
-        }
-    }
-}
-
-/// A parameter as the user wrote it, with a name.
-fn parameter(argument: &Argument, ty: Type) -> TokenStream {
-    let (cfgs, name) = (Cfgs(&argument.tokens.attrs), &argument.name);
-    quote!(#cfgs #name: #ty)
-}
-
-/// A place that a call would change, only to be read.
-fn shared(ty: &Type) -> Type {
-    match peeled(ty) {
-        Type::Reference(reference) => {
-            let mut reference = reference.clone();
-            reference.mutability = None;
-            Type::Reference(reference)
-        }
-        other => other.clone(),
-    }
-}
-
-/// An argument put into its field of the message.
-fn lent_field(private: &TokenStream, argument: &Argument) -> TokenStream {
-    let cfgs = Cfgs(&argument.tokens.attrs);
-    let name = &argument.name;
-    let value = match argument.carriage {
-        Carriage::Plain => quote!(#name),
-        Carriage::Reference | Carriage::Changed => quote!(#private::Ref::Lent(#name)),
-        Carriage::References => quote!(#private::Refs::Lent(#name)),
-        Carriage::OptionalReference => {
-            quote!(#private::core::option::Option::map(#name, #private::Ref::Lent))
-        }
-    };
-    quote_spanned!(name.span()=> #cfgs #name: #value)
 }
