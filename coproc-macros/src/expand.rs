@@ -18,32 +18,32 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, spanned::Spanned};
 
-use self::{field::Field, messages::Enum};
+use self::{
+    field::Field,
+    messages::{Enum, Messages},
+};
 use crate::{
     attributes,
-    model::{Argument, Kind, Method, Service},
+    model::{Argument, Method, Service},
 };
 
 /// The trait as written and all that is generated for it.
 pub(crate) fn service(service: &Service) -> TokenStream {
     let item = &service.item;
-    let requests = Enum::calls(service, Kind::Request);
-    let replies = Enum::replies(service);
-    let norequests = Enum::calls(service, Kind::NoRequest);
-    let messages = [&requests, &replies, &norequests];
-    let definitions = messages.map(Enum::definition);
+    let messages = Messages::of(service);
+    let definitions = messages.each().map(Enum::definition);
     let types = [stub::types(service), worker::worker_type(service)];
-    let serialize = messages.map(|message| serialize::implementation(service, message));
-    let deserialize = messages.map(|message| deserialize::implementation(service, message));
+    let serialize = messages.each().map(|message| serialize::implementation(service, message));
+    let deserialize = messages.each().map(|message| deserialize::implementation(service, message));
     let impls = [
         table::statics(service),
-        table::priorities(service, &requests),
-        table::priorities(service, &norequests),
-        stub::impls(service, &requests, &norequests),
-        dispatch::worker_impl(service, &requests, &norequests),
+        table::priorities(service, &messages.requests),
+        table::priorities(service, &messages.norequests),
+        stub::impls(service, &messages),
+        dispatch::worker_impl(service, &messages),
     ];
     let worker_traits = worker::worker_traits(service);
-    let transparent = transparent::implementation(service);
+    let transparent = transparent::implementation(service, &messages);
     let (path, private) = (&service.path, &service.private);
     let (cfgs, silence) = (Cfgs(&item.attrs), silence());
     // What only generated code names has a scope of its own. `non_upper_case_globals`: the statics are named like variants.
@@ -65,13 +65,6 @@ pub(crate) fn service(service: &Service) -> TokenStream {
             #(#deserialize)*
         };
     }
-}
-
-/// What a type must be so that it can cross, where that depends on a parameter: for all messages of a service.
-pub(super) fn crossing(service: &Service) -> Vec<TokenStream> {
-    let messages =
-        [Enum::calls(service, Kind::Request), Enum::replies(service), Enum::calls(service, Kind::NoRequest)];
-    messages.iter().flat_map(Enum::crossing).collect()
 }
 
 /// Those of the user's attributes that are a `#[cfg]`.

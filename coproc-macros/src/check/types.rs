@@ -2,7 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Signature, Type, TypeParamBound, TypeReference, parse_quote};
+use syn::{
+    GenericArgument, Signature, Token, Type, TypeParamBound, TypeReference, parse_quote,
+    punctuated::Punctuated,
+};
 
 use crate::{
     attributes,
@@ -14,6 +17,8 @@ use crate::{
     signature::text,
     types::{arguments, generic, is_path, is_str, option_argument, peeled},
 };
+
+type Bounds = Punctuated<TypeParamBound, Token![+]>;
 
 /// Refuses what an argument cannot be.
 pub(crate) fn argument(service: &Service, method: &Method, argument: &Argument, report: &mut Report) {
@@ -27,10 +32,10 @@ pub(crate) fn argument(service: &Service, method: &Method, argument: &Argument, 
             rules.changed(method, argument, reference);
         }
         Type::Reference(reference) => {
-            rules.lasting_reference(reference);
             if rules.exclusive_reference(reference) {
                 return;
             }
+            rules.lasting_reference(reference);
             match collected(&reference.elem).filter(|_| argument.carriage == Carriage::References) {
                 Some(pointee) => rules.crossing(pointee),
                 None => rules.crossing(&reference.elem),
@@ -190,7 +195,10 @@ impl Rules<'_> {
 
     /// `'static` cannot be given to what came in a message.
     fn lasting_reference(&mut self, reference: &TypeReference) {
-        if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
+        let lifetime = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static");
+        // Of what cannot be lent at all, it is not said that it cannot be lent for so long.
+        if let Some(lifetime) = lifetime.filter(|_| !matches!(peeled(&reference.elem), Type::TraitObject(_)))
+        {
             let reason = "what came in a message is borrowed for one call only";
             let (pointee, owned) = (text(&reference.elem), owned(&reference.elem));
             let help = match reference.mutability {
@@ -202,26 +210,29 @@ impl Rules<'_> {
     }
 
     /// `dyn Trait` and `impl Trait`: behaviour, where only data can cross.
-    fn behaviour<'b>(&mut self, at: impl ToTokens, bounds: impl IntoIterator<Item = &'b TypeParamBound>) {
-        let names: Vec<_> = bounds.into_iter().filter_map(trait_name).collect();
-        let any = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    fn behaviour(&mut self, at: impl ToTokens, bounds: &Bounds) {
+        let any = |wanted: &[&str]| {
+            bounds.iter().filter_map(trait_name).any(|name| wanted.contains(&name.to_string().as_str()))
+        };
         let (reason, help) = if any(&["Fn", "FnMut", "FnOnce"]) {
-            ("a closure cannot cross to another process", "pass the data that it works on")
+            let help = "pass the data that it works on";
+            ("a closure cannot cross to another process", help.to_owned())
         } else if any(&["Future", "IntoFuture"]) {
-            ("a future cannot cross to another process", "write `async fn`, or return the future itself")
-        } else if any(&["Iterator", "IntoIterator"]) {
-            ("an iterator cannot cross to another process", "collect it: `Vec<T>`")
+            let help = match self.place {
+                Place::Argument => "await it first, and take what it gives",
+                Place::Output => "write `async fn`, or `-> impl Future` in no other type",
+            };
+            ("a future cannot cross to another process", help.to_owned())
+        } else if any(&["Iterator", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator"]) {
+            let item = associated(bounds, "Item").map_or_else(|| "_".to_owned(), owned);
+            ("an iterator cannot cross to another process", format!("collect it: `Vec<{item}>`"))
         } else {
-            match self.place {
-                Place::Argument => (
-                    "which type this is cannot be known on the other side",
-                    "take one type that is `Serialize` and `Deserialize`",
-                ),
-                Place::Output => (
-                    "which type this is cannot be known on the other side",
-                    "return one type that is `Serialize` and `Deserialize`",
-                ),
-            }
+            let verb = match self.place {
+                Place::Argument => "take",
+                Place::Output => "return",
+            };
+            let help = format!("{verb} one type that is `Serialize` and `Deserialize`");
+            ("which type this is cannot be known on the other side", help)
         };
         self.refuse(at, reason, help);
     }
@@ -263,11 +274,22 @@ fn is_descriptor(ty: &Type) -> bool {
     matches!(generic(ty), Some((name, _)) if ["RawFd", "OwnedFd", "BorrowedFd"].contains(&name.as_str()))
 }
 
-fn trait_name(bound: &TypeParamBound) -> Option<String> {
+fn trait_name(bound: &TypeParamBound) -> Option<&Ident> {
     match bound {
-        TypeParamBound::Trait(bound) => Some(bound.path.segments.last()?.ident.to_string()),
+        TypeParamBound::Trait(bound) => Some(&bound.path.segments.last()?.ident),
         _ => None,
     }
+}
+
+/// What the bounds say that an associated type is.
+fn associated<'b>(bounds: &'b Bounds, name: &str) -> Option<&'b Type> {
+    bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        arguments(&bound.path).find_map(|argument| match argument {
+            GenericArgument::AssocType(associated) if associated.ident == name => Some(&associated.ty),
+            _ => None,
+        })
+    })
 }
 
 /// What to write for a referenced type, so that it is owned.

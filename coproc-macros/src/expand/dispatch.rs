@@ -5,10 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
 use super::{
-    Cfgs, binding, crossing,
+    Cfgs, binding,
     form::{Reading, form},
     generated_at, implementor, local,
-    messages::{Enum, angled, anonymous, clause},
+    messages::{Enum, Messages, angled, anonymous, clause},
     method_static,
     portable::write,
     worker::worker_field,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The dispatch.
-pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_>) -> TokenStream {
+pub(super) fn worker_impl(service: &Service, messages: &Messages<'_>) -> TokenStream {
     let private = &service.private;
     let implementor = implementor();
     let own = service.parameters.own_ones();
@@ -31,11 +31,11 @@ pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &E
     let host_arguments = angled(service.parameters.all().passed_by(&implementor));
     let generics = angled([quote!(#implementor)].into_iter().chain(own.declared()));
     let worker_arguments = angled([quote!(#implementor)].into_iter().chain(own.passed()));
-    let bounds = bounds(service, &implementor);
+    let bounds = bounds(service, messages, &implementor);
     let (this, payload, reply, executor) =
         (local("self"), local("payload"), local("reply"), local("executor"));
-    let requests = matched(service, requests, Kind::Request);
-    let norequests = matched(service, norequests, Kind::NoRequest);
+    let requests = matched(service, &messages.requests, Kind::Request);
+    let norequests = matched(service, &messages.norequests, Kind::NoRequest);
     let byte = quote!(#private::core::primitive::u8);
     let result = quote!(#private::core::result::Result<(), #private::CodecError>);
     quote! {
@@ -64,11 +64,11 @@ pub(super) fn worker_impl(service: &Service, requests: &Enum<'_>, norequests: &E
 }
 
 /// What the implementor and the parameters must be.
-fn bounds(service: &Service, implementor: &Ident) -> TokenStream {
+fn bounds(service: &Service, messages: &Messages<'_>, implementor: &Ident) -> TokenStream {
     let own = service.parameters.own_ones();
     let lasting: Vec<_> = own.types().map(|ty| quote!(#ty: 'static)).collect();
     let of_methods = service.method_predicates().map(|predicate| of_worker(predicate, implementor));
-    let crossing = crossing(service).into_iter();
+    let crossing = messages.crossing();
     let crossing = crossing.map(|predicate| service.parameters.by_worker(predicate, implementor));
     let implements = service.implements(implementor);
     let implements = [quote!(#implements + 'static)].into_iter();

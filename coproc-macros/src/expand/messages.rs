@@ -12,7 +12,34 @@ use crate::{
     parameters::Selection,
 };
 
-/// One of the message enums of a service.
+/// The message enums of a service.
+pub(super) struct Messages<'s> {
+    pub(super) requests: Enum<'s>,
+    pub(super) replies: Enum<'s>,
+    pub(super) norequests: Enum<'s>,
+}
+
+impl<'s> Messages<'s> {
+    pub(super) fn of(service: &'s Service) -> Messages<'s> {
+        Messages {
+            requests: Enum::calls(service, Kind::Request),
+            replies: Enum::replies(service),
+            norequests: Enum::calls(service, Kind::NoRequest),
+        }
+    }
+
+    /// Each of them.
+    pub(super) fn each(&self) -> [&Enum<'s>; 3] {
+        [&self.requests, &self.replies, &self.norequests]
+    }
+
+    /// That each type which depends on a parameter can cross.
+    pub(super) fn crossing(&self) -> impl Iterator<Item = TokenStream> {
+        self.each().into_iter().flat_map(Enum::crossing)
+    }
+}
+
+/// One of them.
 pub(super) struct Enum<'s> {
     service: &'s Service,
     pub(super) name: &'s Ident,
@@ -31,7 +58,7 @@ pub(super) struct Variant<'s> {
 
 impl<'s> Enum<'s> {
     /// The calls of one kind.
-    pub(super) fn calls(service: &'s Service, kind: Kind) -> Enum<'s> {
+    fn calls(service: &'s Service, kind: Kind) -> Enum<'s> {
         let trait_name = &service.item.ident;
         let (name, doc) = match kind {
             Kind::Request => (&service.names.request, format!("The requests of `{trait_name}`.")),
@@ -52,7 +79,7 @@ impl<'s> Enum<'s> {
     }
 
     /// The replies.
-    pub(super) fn replies(service: &'s Service) -> Enum<'s> {
+    fn replies(service: &'s Service) -> Enum<'s> {
         let variants = service.methods_of(Kind::Request).map(|method| Variant {
             method,
             fields: Field::of_reply(service, method),
@@ -135,7 +162,7 @@ impl<'s> Enum<'s> {
     }
 
     /// That each type which depends on a parameter can cross.
-    pub(super) fn crossing(&self) -> Vec<TokenStream> {
+    fn crossing(&self) -> Vec<TokenStream> {
         let fields = self.variants.iter().flat_map(|variant| &variant.fields);
         fields.flat_map(|field| field.crossing(self.service)).collect()
     }

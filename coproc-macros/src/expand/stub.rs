@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::{
-    calls, crossing, item_attributes, item_span, local, located,
-    messages::{Enum, angled, clause},
+    calls, item_attributes, item_span, local, located,
+    messages::{Messages, angled, clause},
 };
 use crate::model::{Kind, Service};
 
@@ -36,18 +36,20 @@ pub(super) fn types(service: &Service) -> TokenStream {
 }
 
 /// The methods of both, and what every stub can do.
-pub(super) fn impls(service: &Service, requests: &Enum<'_>, norequests: &Enum<'_>) -> TokenStream {
+pub(super) fn impls(service: &Service, messages: &Messages<'_>) -> TokenStream {
     let (host, start) = (&service.names.host, &service.names.start);
     let parameters = service.parameters.all();
     let (declared, passed) = (angled(parameters.declared()), angled(parameters.passed()));
     let of_methods =
         service.method_predicates().filter_map(|predicate| service.parameters.expressible(predicate));
-    let bounds = clause(parameters.predicates().into_iter().chain(of_methods).chain(crossing(service)));
+    let bounds = clause(parameters.predicates().into_iter().chain(of_methods).chain(messages.crossing()));
     let calls = service.methods.iter().map(|method| match method.kind() {
         Kind::Request => calls::call(service, method),
-        Kind::NoRequest => calls::send(service, norequests, method),
+        Kind::NoRequest => calls::send(service, &messages.norequests, method),
     });
-    let starts = service.methods_of(Kind::Request).map(|method| calls::start_call(service, requests, method));
+    let starts = service
+        .methods_of(Kind::Request)
+        .map(|method| calls::start_call(service, &messages.requests, method));
     let traits = traits(service);
     quote! {
         impl #declared #host #passed #bounds { #(#calls)* }

@@ -5,8 +5,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, ReturnType, Signature, spanned::Spanned};
 
 use super::{
-    Cfgs, crossing, generated_at, local, located,
-    messages::{angled, clause},
+    Cfgs, generated_at, local, located,
+    messages::{Messages, angled, clause},
 };
 use crate::{
     attributes,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The implementation; nothing where it is not asked for.
-pub(super) fn implementation(service: &Service) -> Option<TokenStream> {
+pub(super) fn implementation(service: &Service, messages: &Messages<'_>) -> Option<TokenStream> {
     if !service.is_transparent() {
         return None;
     }
@@ -35,7 +35,7 @@ pub(super) fn implementation(service: &Service) -> Option<TokenStream> {
         service.method_predicates().filter_map(|predicate| service.parameters.expressible(predicate));
     let lasting = all.types().map(|ty| quote!(#ty: 'static));
     let bounds =
-        clause(all.predicates().into_iter().chain(lasting).chain(of_methods).chain(crossing(service)));
+        clause(all.predicates().into_iter().chain(lasting).chain(of_methods).chain(messages.crossing()));
     let the_trait = service.the_trait(Clone::clone);
     let associated = service.parameters.associated_types().filter(|(name, _)| service.declares(name));
     let associated = associated.map(|(name, parameter)| quote!(type #name = #parameter;));
