@@ -3,8 +3,9 @@
 //! - the attribute: [`options::options`], [`options::names`], [`worker_once`]
 //! - the trait: [`unsafe_trait`], [`no_macros`], [`lifetimes_and_associated_types`]
 //! - a method: [`qualifiers`], [`method_generics`], [`receiver`], [`norequest_gives_nothing_back`], [`conditional_arguments`]
-//! - its marks: [`marks::of_remote_method`], [`marks::of_local_method`]
-//! - what crosses to the other process: [`types::argument`], [`types::output`]
+//! - its marks: [`marks::of_remote_method`] (each once, with its value or without one, and not in a `cfg_attr`),
+//!   [`marks::of_local_method`] (no mark of a message)
+//! - what crosses to the other process, each part of a type a rule: [`types::argument`], [`types::output`]
 //! - a stub that implements the trait: [`transparent::service`], [`transparent::method`]
 
 mod marks;
@@ -100,16 +101,13 @@ fn unsafe_trait(service: &Service, report: &mut Report) {
 }
 
 fn no_macros(service: &Service, report: &mut Report) {
-    for item in &service.item.items {
-        match item {
-            TraitItem::Macro(_) => report.refuse(
-                item,
-                "what a macro adds to the trait cannot be seen from here",
-                "write the methods out, or let a macro make the whole trait with `#[worker]` on it",
-            ),
-            // What is not among these, rustc refuses itself.
-            _ => {}
-        }
+    // What is neither this nor an item of a trait, rustc refuses itself.
+    for item in service.item.items.iter().filter(|item| matches!(item, TraitItem::Macro(_))) {
+        report.refuse(
+            item,
+            "what a macro adds to the trait cannot be seen from here",
+            "write the methods out, or let a macro make the whole trait with `#[worker]` on it",
+        );
     }
 }
 

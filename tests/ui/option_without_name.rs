@@ -1,4 +1,4 @@
-#[coproc::worker(host, reply = some::path, worker = "Name")]
+#[coproc::worker(host, reply = some::path, worker = "Name", start = crate)]
 pub trait Index {
     fn search(&self);
 }

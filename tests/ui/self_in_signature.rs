@@ -7,6 +7,7 @@ pub trait Index {
     fn copy(&self) -> Option<Self>
     where
         Self: Sized;
+    fn new() -> Self;
 }
 
 fn main() {}

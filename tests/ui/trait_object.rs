@@ -1,7 +1,14 @@
+use std::{error::Error, fmt::Display, sync::Arc};
+
 #[coproc::worker]
 pub trait Index {
-    fn add(&mut self, word: &dyn ToString);
-    fn failure(&self) -> Result<(), Box<dyn std::error::Error>>;
+    fn lent(&mut self, word: &dyn ToString);
+    fn changed(&mut self, to: &mut dyn std::io::Write);
+    fn boxed(&mut self, word: Box<dyn Display>);
+    fn all(&mut self, words: Vec<Arc<dyn Display + Send>>);
+    fn some(&mut self, word: impl Into<String>);
+    fn failure(&self) -> Result<(), Box<dyn Error>>;
+    fn source(&self) -> Option<&(dyn Error + 'static)>;
     fn word(&self) -> impl ToString;
 }
 

@@ -1,4 +1,4 @@
-#[coproc::worker(transparent, hots = Stub)]
+#[coproc::worker(hots = Stub, blocking)]
 pub trait Index {
     fn search(&self);
 }

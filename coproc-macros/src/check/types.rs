@@ -224,7 +224,7 @@ impl Rules<'_> {
             };
             ("a future cannot cross to another process", help.to_owned())
         } else if any(&["Iterator", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator"]) {
-            let item = associated(bounds, "Item").map_or_else(|| "_".to_owned(), owned);
+            let item = associated(bounds, "Item").map_or_else(|| "T".to_owned(), owned);
             ("an iterator cannot cross to another process", format!("collect it: `Vec<{item}>`"))
         } else {
             let verb = match self.place {

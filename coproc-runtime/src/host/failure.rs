@@ -46,6 +46,7 @@ pub struct Panics;
 #[derive(Clone, Copy, Debug)]
 pub struct Defaults;
 
+#[diagnostic::do_not_recommend]
 impl<T> Decision<T> for Panics {
     #[track_caller]
     fn decide(self, error: Error) -> T {

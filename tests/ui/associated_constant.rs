@@ -1,7 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    const LIMIT: usize;
-    fn search(&self);
-}
-
-fn main() {}

@@ -1,7 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    type Error;
-    fn search(&self);
-}
-
-fn main() {}

@@ -1,6 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    async fn search(&self);
-}
-
-fn main() {}

@@ -1,6 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    fn search(&self) -> impl Future<Output = u32> + Send;
-}
-
-fn main() {}

@@ -1,6 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    fn open(path: String) -> usize;
-}
-
-fn main() {}

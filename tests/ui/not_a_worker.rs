@@ -1,0 +1,5 @@
+pub struct Words;
+
+fn main() {
+    coproc::serve(|()| Words);
+}

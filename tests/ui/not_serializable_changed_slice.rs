@@ -1,0 +1,8 @@
+pub struct Document;
+
+#[coproc::worker]
+pub trait Index {
+    fn add(&mut self, documents: &mut [Document]);
+}
+
+fn main() {}

@@ -1,6 +1,0 @@
-#[coproc::worker]
-pub trait Index {
-    fn close(self: Box<Self>);
-}
-
-fn main() {}

@@ -1,0 +1,6 @@
+#[coproc::worker]
+pub trait Index {
+    fn add(&mut self, document: Document);
+}
+
+fn main() {}

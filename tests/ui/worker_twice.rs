@@ -1,0 +1,7 @@
+#[coproc::worker]
+#[coproc::worker]
+pub trait Index {
+    fn search(&self);
+}
+
+fn main() {}
