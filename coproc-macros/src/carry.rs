@@ -33,6 +33,8 @@ pub(crate) enum Writing {
     Slice(Type),
     /// An option of this type, or of a reference to it.
     Option(Type),
+    /// A sequence of references to this type.
+    References(Type),
     /// Anything that borrows from the message in another way.
     Lent,
 }
@@ -60,7 +62,10 @@ impl Writing {
                     Writing::Slice((*slice.elem).clone())
                 }
                 pointee if is_whole(pointee) => Writing::Value(pointee.clone()),
-                _ => Writing::Lent,
+                pointee => match collected(pointee) {
+                    Some(element) if is_whole(element) => Writing::References(element.clone()),
+                    _ => Writing::Lent,
+                },
             },
             (_, Some(Type::Reference(reference))) if is_whole(&reference.elem) => {
                 Writing::Option((*reference.elem).clone())
@@ -76,7 +81,7 @@ impl Writing {
             Writing::Value(ty) => Writing::Value(owned(&ty, private)),
             Writing::Slice(ty) => Writing::Slice(owned(&ty, private)),
             Writing::Option(ty) => Writing::Option(owned(&ty, private)),
-            Writing::Lent => Writing::Value(owned(ty, private)),
+            Writing::References(_) | Writing::Lent => Writing::Value(owned(ty, private)),
         }
     }
 }
@@ -151,6 +156,7 @@ mod tests {
             Writing::Value(ty) => format!("value {}", text(&ty)),
             Writing::Slice(ty) => format!("slice {}", text(&ty)),
             Writing::Option(ty) => format!("option {}", text(&ty)),
+            Writing::References(ty) => format!("references {}", text(&ty)),
             Writing::Lent => "lent".to_owned(),
         }
     }
@@ -171,7 +177,7 @@ mod tests {
             ("(&'_ T)", Reference, "value T"),
             ("&[T]", Reference, "slice T"),
             ("&[&[u8]]", Reference, "lent"),
-            ("&[&T]", References, "lent"),
+            ("&[&T]", References, "references T"),
             ("&[&[T]]", References, "lent"),
             ("&&str", Reference, "lent"),
             ("&HashMap<&str, u8>", Reference, "lent"),

@@ -101,10 +101,9 @@ impl Service {
 
     /// Whether a lifetime of the trait is that of arguments, and so of any message.
     pub(crate) fn lends_arguments(&self) -> bool {
-        let mut arguments = self.methods.iter().flat_map(|method| &method.arguments);
-        arguments.any(|argument| {
-            let ty = argument.tokens.ty.to_token_stream();
-            self.parameters.lifetimes.iter().any(|lifetime| mentions(&ty, &lifetime.ident))
+        self.methods.iter().any(|method| {
+            let inputs = method.signature.inputs.to_token_stream();
+            self.parameters.lifetimes.iter().any(|lifetime| mentions(&inputs, &lifetime.ident))
         })
     }
 

@@ -59,7 +59,7 @@ pub mod __private {
     pub use serde;
     pub use std;
 
-    pub use crate::carry::portable::{Portable, PortableWithin, read_lent, write_lent};
+    pub use crate::carry::portable::{Crossing, Portable, PortableWithin, read_lent, write_lent};
     pub use crate::carry::{Array, Carry, Change, Plain, Ref, Refs, Tuple};
     pub use crate::codec::{self, CodecError, Encode, Message, read_message, unknown_variant};
     pub use crate::host::{accept, failure, send, start};

@@ -108,7 +108,7 @@ fn reader(service: &Service, method: &Method) -> TokenStream {
             Writing::Slice(ty) => portable(private, ty, "slice_reader", |form| form),
             Writing::Option(ty) => portable(private, ty, "option_reader", |form| form),
             // What is returned comes back owned.
-            Writing::Lent => TokenStream::new(),
+            Writing::References(_) | Writing::Lent => TokenStream::new(),
         };
     }
     let fields = local("fields");

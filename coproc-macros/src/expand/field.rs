@@ -77,6 +77,9 @@ impl Field {
             (Writing::Option(_), _) => quote!(#private::core::option::Option::as_ref(#value)),
             _ => value.to_token_stream(),
         };
+        if let Writing::References(ty) = &self.writing {
+            return call(private, ty, "write_references", |form| quote!(#value, #form, #fields));
+        }
         match write(private, &self.writing, &value, fields) {
             Some(written) => written,
             None => {
@@ -91,13 +94,15 @@ impl Field {
             Writing::Value(ty) => call(private, ty, "read_field", |form| quote!(#form, #fields)),
             Writing::Slice(ty) => call(private, ty, "read_slice", |form| quote!(#form, #fields)),
             Writing::Option(ty) => call(private, ty, "read_option", |form| quote!(#form, #fields)),
+            Writing::References(ty) => call(private, ty, "read_slice", |form| quote!(#form, #fields)),
             Writing::Lent => {
                 let read = within(private, &self.ty, self.span, "read_field", |form| quote!(#form, #fields));
                 return quote!(#read?);
             }
         };
         match self.carriage {
-            Carriage::Plain | Carriage::References => quote!(#value?),
+            Carriage::Plain => quote!(#value?),
+            Carriage::References => quote!(#private::Refs::Held(#value?)),
             Carriage::Reference | Carriage::Changed => quote!(#private::Ref::Held(#value?)),
             Carriage::OptionalReference => {
                 quote!(#private::core::option::Option::map(#value?, #private::Ref::Held))
@@ -108,7 +113,9 @@ impl Field {
     /// That the field's type can cross, if that depends on a parameter of the trait.
     pub(super) fn crossing(&self, service: &Service) -> Vec<TokenStream> {
         match &self.writing {
-            Writing::Value(ty) | Writing::Slice(ty) | Writing::Option(ty) => form::crossing(service, ty),
+            Writing::Value(ty) | Writing::Slice(ty) | Writing::Option(ty) | Writing::References(ty) => {
+                form::crossing(service, ty)
+            }
             Writing::Lent => self.any_lifetime.clone().into_iter().collect(),
         }
     }

@@ -69,7 +69,7 @@ pub(super) fn crossing(service: &Service, ty: &Type) -> Vec<TokenStream> {
             held.into_iter().flat_map(|held| crossing(service, held)).collect()
         }
         _ if service.parameters.used_in(&ty.to_token_stream()).is_empty() => Vec::new(),
-        _ => vec![quote!(#ty: __serde::Serialize + __serde::de::DeserializeOwned)],
+        _ => vec![quote!(#ty: __private::Crossing)],
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn write(
         Writing::Value(ty) => (ty, "write_field"),
         Writing::Slice(ty) => (ty, "write_slice"),
         Writing::Option(ty) => (ty, "write_option"),
-        Writing::Lent => return None,
+        Writing::References(_) | Writing::Lent => return None,
     };
     Some(call(private, ty, function, |form| quote!(#value, #form, #fields)))
 }

@@ -130,8 +130,8 @@ fn failed(service: &Service, method: &Method) -> TokenStream {
         };
     }
     let decision = match service.options.path("on_failure") {
-        Some(path) if path.is_ident("panic") => Some(quote!(Panics)),
-        Some(_) => Some(quote!(Defaults)),
+        Some(path) if path.is_ident("panic") => Some(quote_spanned!(span=> Panics)),
+        Some(_) => Some(quote_spanned!(span=> Defaults)),
         None => None,
     };
     let private = located(private, span);
@@ -153,7 +153,7 @@ fn decide(
     span: proc_macro2::Span,
 ) -> TokenStream {
     let (output, error, span) = (&method.output.written, local("error"), generated_at(span));
-    let private = located(&service.private, span);
+    let (private, decision) = (located(&service.private, span), located(decision, span));
     quote_spanned!(span=> #private::failure::Decision::<#output>::decide(#private::failure::#decision, #error))
 }
 

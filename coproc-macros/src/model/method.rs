@@ -8,7 +8,7 @@ use syn::{
 
 use crate::{
     attributes,
-    carry::{Carriage, Writing},
+    carry::{Carriage, Writing, collected},
     future::{Asyncness, future_output},
     lifetimes::{Borrow, message_lifetime, renamed},
     marks::{Marks, is_mark},
@@ -167,7 +167,7 @@ impl Argument {
         Argument {
             name,
             carriage: Carriage::of(&ty),
-            writing: match pointee(&ty) {
+            writing: match pointee(&ty).map(|pointee| collected(pointee).unwrap_or(pointee)) {
                 Some(pointee) if parameters.is_unsized(pointee) => Writing::Lent,
                 _ => Writing::of(&in_message),
             },

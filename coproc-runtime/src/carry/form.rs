@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Refs;
+
 /// A type that can be written in the form `F`, such as [`bytes::Form`](super::bytes::Form).
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be written in the form `{F}`")]
 pub trait SerializeAs<F> {
@@ -91,6 +93,21 @@ impl<'a, F, T> WrittenSlice<'a, F, T> {
 }
 
 impl<F, T: SerializeAs<F>> Serialize for WrittenSlice<'_, F, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Written::<F, T>::new))
+    }
+}
+
+/// References to what has the form `F`, as a slice of it.
+pub(super) struct WrittenReferences<'a, 'm, F, T>(&'a Refs<'m, T>, PhantomData<F>);
+
+impl<'a, 'm, F, T> WrittenReferences<'a, 'm, F, T> {
+    pub(super) fn new(references: &'a Refs<'m, T>) -> Self {
+        Self(references, PhantomData)
+    }
+}
+
+impl<F, T: SerializeAs<F>> Serialize for WrittenReferences<'_, '_, F, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(Written::<F, T>::new))
     }

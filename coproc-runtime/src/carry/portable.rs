@@ -1,12 +1,15 @@
 //! Where generated code meets the types of a user: one trait a way, so that rustc has one complaint about one type.
 
-use serde::Deserialize;
-use serde::de::{Error, SeqAccess};
+use serde::de::{DeserializeOwned, Error, SeqAccess};
 use serde::ser::SerializeTupleVariant;
+use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, ReplyReader};
 
-use super::form::{DeserializeAs, Plain, Read, SerializeAs, Written, WrittenSlice, into_inners};
+use super::Refs;
+use super::form::{
+    DeserializeAs, Plain, Read, SerializeAs, Written, WrittenReferences, WrittenSlice, into_inners,
+};
 
 /// A type that owns what it holds and can cross to another process in the form `F`.
 ///
@@ -46,6 +49,17 @@ pub trait Portable<F = Plain>: Sized {
     ///
     /// Those of [`Portable::read_field`].
     fn read_slice<'de, A: SeqAccess<'de>>(form: F, fields: &mut A) -> Result<Vec<Self>, A::Error>;
+
+    /// Writes what the references refer to as one field, as a `Vec` of it is written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Portable::write_field`].
+    fn write_references<S: SerializeTupleVariant>(
+        references: &Refs<'_, Self>,
+        form: F,
+        fields: &mut S,
+    ) -> Result<(), S::Error>;
 
     /// Writes a value that may not be there as one field, as an `Option` of it is written.
     ///
@@ -94,6 +108,14 @@ impl<F: Default, T: SerializeAs<F> + for<'de> DeserializeAs<'de, F>> Portable<F>
 
     fn read_slice<'de, A: SeqAccess<'de>>(_: F, fields: &mut A) -> Result<Vec<Self>, A::Error> {
         next(fields).map(into_inners::<F, T>)
+    }
+
+    fn write_references<S: SerializeTupleVariant>(
+        references: &Refs<'_, Self>,
+        _: F,
+        fields: &mut S,
+    ) -> Result<(), S::Error> {
+        fields.serialize_field(&WrittenReferences::<F, T>::new(references))
     }
 
     fn write_option<S: SerializeTupleVariant>(
@@ -156,6 +178,16 @@ impl<'de, F, T: SerializeAs<F> + DeserializeAs<'de, F>> PortableWithin<'de, F> f
     }
 }
 
+/// What serde can write and read, as one bound of a type parameter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot cross to another process",
+    label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`"
+)]
+pub trait Crossing: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Crossing for T {}
+
 /// Writes a value as one field, of whatever type it is, even if that can't be read.
 ///
 /// # Errors
@@ -196,7 +228,7 @@ mod tests {
 
     use serde::de::value::SeqDeserializer;
     use serde::de::{EnumAccess, VariantAccess, Visitor};
-    use serde::{Deserializer, Serialize, Serializer};
+    use serde::{Deserializer, Serializer};
 
     use super::*;
     use crate::carry::{Ref, bytes, path};

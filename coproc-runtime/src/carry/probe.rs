@@ -1,14 +1,20 @@
 //! Which form a type is written in: asked of the type itself, so that neither an alias nor a name can mislead.
 //!
-//! Generated code asks, for a type or for a value whose type is inferred but known by then:
+//! Generated code asks, and may have a [`Guess`] about what its names tell of a type's parts, which is believed where it fits:
 //!
 //! ```
 //! use coproc_runtime::__private as private;
 //!
+//! use private::probe::levels::*;
+//!
 //! type Alias = Vec<u8>;
-//! let of_a_type = { use private::probe::levels::*; (&&&&private::probe::Probe::<Alias>::new()).__form() };
-//! let of_a_value = { use private::probe::levels::*; (&&&&private::probe::Probe::of(&7_u8)).__form() };
-//! assert_eq!(format!("{of_a_type:?} {of_a_value:?}"), "Form Plain");
+//! let form = (&&&&private::probe::Probe::<Alias>::new()).__form();
+//! assert_eq!(format!("{form:?}"), "Form");
+//!
+//! let guess = private::Tuple((form, private::Plain));
+//! let fits = (&&private::probe::Guess::<Option<(Alias, u8)>, _>::new(guess)).__or(private::Plain);
+//! let does_not = (&&private::probe::Guess::<Option<u8>, _>::new(guess)).__or(private::Plain);
+//! assert_eq!(format!("{fits:?} {does_not:?}"), "Tuple((Form, Plain)) Plain");
 //! ```
 //!
 //! It works by the order in which methods are looked up: those of `&&&Probe` come before those of `&&Probe`, and so on down
@@ -186,6 +192,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrow, reason = "the depth is the contract of generated code")]
     fn a_guess_is_believed_where_it_fits() {
         type NoResult<T, E> = (T, E);
         let guess = Tuple((Plain, bytes::Form));

@@ -63,8 +63,8 @@ impl<T: Default> Decision<T> for Defaults {
 
 /// Tells, by the type alone, whether a method that returns `T` can return a failure.
 ///
-/// `(&Outcome::<T>::new()).__of(error, Panics)`, with both traits in scope, is [`Returned::of`] where `T` has a place for
-/// it, and [`Decided::of`] elsewhere: a method lookup takes the candidate that needs one reference less.
+/// `(&Outcome::<T>::new()).__of(error, Panics)`, with both traits in scope, is [`Returned::__of`] where `T` has a place for
+/// it, and [`Decided::__of`] elsewhere: a method lookup takes the candidate that needs one reference less.
 #[derive(Debug)]
 pub struct Outcome<T>(PhantomData<fn() -> T>);
 
