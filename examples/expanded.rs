@@ -49,16 +49,16 @@ mod written_out {
         clippy::pedantic,
         clippy::restriction
     )]
-    pub(crate) enum NotesRequest<'a> {
+    pub(crate) enum NotesRequest<'message> {
         /// Keeps a note; returns how many there are.
         Add {
             /// The argument `text`.
-            text: &'a str,
+            text: &'message str,
         },
         /// The notes that hold a word.
         Find {
             /// The argument `word`.
-            word: &'a str,
+            word: &'message str,
         },
     }
     /// The replies of `Notes`.
@@ -213,7 +213,7 @@ mod written_out {
             "Notes",
             &[&__Add, &__Find, &__Clear],
         );
-        impl<'a> NotesRequest<'a> {
+        impl<'message> NotesRequest<'message> {
             /// The priority that the trait gives to this message.
             pub(crate) fn priority(&self) -> __private::Priority {
                 match *self {
@@ -370,7 +370,7 @@ mod written_out {
             }
         }
         #[automatically_derived]
-        impl<'a> __serde::Serialize for NotesRequest<'a> {
+        impl<'message> __serde::Serialize for NotesRequest<'message> {
             fn serialize<__S: __serde::Serializer>(
                 &self,
                 _serializer: __S,
@@ -384,7 +384,7 @@ mod written_out {
                             "Add",
                             1usize,
                         )?;
-                        <&'a str as __private::PortableWithin<
+                        <&'message str as __private::PortableWithin<
                             '_,
                             _,
                         >>::write_field(__text, __private::Plain, &mut _fields)?;
@@ -398,7 +398,7 @@ mod written_out {
                             "Find",
                             1usize,
                         )?;
-                        <&'a str as __private::PortableWithin<
+                        <&'message str as __private::PortableWithin<
                             '_,
                             _,
                         >>::write_field(__word, __private::Plain, &mut _fields)?;
@@ -466,7 +466,7 @@ mod written_out {
             }
         }
         #[automatically_derived]
-        impl<'a> __private::Message<'a> for NotesRequest<'a> {
+        impl<'message> __private::Message<'message> for NotesRequest<'message> {
             const NAME: &'static __private::core::primitive::str = "NotesRequest";
             const VARIANTS: &'static [&'static __private::core::primitive::str] = &[
                 "Add",
@@ -476,14 +476,14 @@ mod written_out {
                 { 1usize },
                 { 1usize },
             ];
-            fn read<__A: __serde::de::SeqAccess<'a>>(
+            fn read<__A: __serde::de::SeqAccess<'message>>(
                 _index: __private::core::primitive::u32,
                 _fields: &mut __A,
             ) -> __private::core::result::Result<Self, __A::Error> {
                 match _index {
                     0u32 => {
                         __private::core::result::Result::Ok(Self::Add {
-                            text: <&'a str as __private::PortableWithin<
+                            text: <&'message str as __private::PortableWithin<
                                 '_,
                                 _,
                             >>::read_field(__private::Plain, _fields)?,
@@ -491,7 +491,7 @@ mod written_out {
                     }
                     1u32 => {
                         __private::core::result::Result::Ok(Self::Find {
-                            word: <&'a str as __private::PortableWithin<
+                            word: <&'message str as __private::PortableWithin<
                                 '_,
                                 _,
                             >>::read_field(__private::Plain, _fields)?,
@@ -502,15 +502,15 @@ mod written_out {
             }
         }
         #[automatically_derived]
-        impl<'a> __serde::Deserialize<'a> for NotesRequest<'a> {
-            fn deserialize<__D: __serde::Deserializer<'a>>(
+        impl<'message> __serde::Deserialize<'message> for NotesRequest<'message> {
+            fn deserialize<__D: __serde::Deserializer<'message>>(
                 _deserializer: __D,
             ) -> __private::core::result::Result<Self, __D::Error> {
                 __private::read_message(_deserializer)
             }
         }
         #[automatically_derived]
-        impl<'a> __private::Message<'a> for NotesReply {
+        impl<'message> __private::Message<'message> for NotesReply {
             const NAME: &'static __private::core::primitive::str = "NotesReply";
             const VARIANTS: &'static [&'static __private::core::primitive::str] = &[
                 "Add",
@@ -520,7 +520,7 @@ mod written_out {
                 { 1usize },
                 { 1usize },
             ];
-            fn read<__A: __serde::de::SeqAccess<'a>>(
+            fn read<__A: __serde::de::SeqAccess<'message>>(
                 _index: __private::core::primitive::u32,
                 _fields: &mut __A,
             ) -> __private::core::result::Result<Self, __A::Error> {
@@ -550,19 +550,19 @@ mod written_out {
             }
         }
         #[automatically_derived]
-        impl<'a> __serde::Deserialize<'a> for NotesReply {
-            fn deserialize<__D: __serde::Deserializer<'a>>(
+        impl<'message> __serde::Deserialize<'message> for NotesReply {
+            fn deserialize<__D: __serde::Deserializer<'message>>(
                 _deserializer: __D,
             ) -> __private::core::result::Result<Self, __D::Error> {
                 __private::read_message(_deserializer)
             }
         }
         #[automatically_derived]
-        impl<'a> __private::Message<'a> for NotesNoRequest {
+        impl<'message> __private::Message<'message> for NotesNoRequest {
             const NAME: &'static __private::core::primitive::str = "NotesNoRequest";
             const VARIANTS: &'static [&'static __private::core::primitive::str] = &["Clear"];
             const LENGTHS: &'static [__private::core::primitive::usize] = &[{ 0usize }];
-            fn read<__A: __serde::de::SeqAccess<'a>>(
+            fn read<__A: __serde::de::SeqAccess<'message>>(
                 _index: __private::core::primitive::u32,
                 _fields: &mut __A,
             ) -> __private::core::result::Result<Self, __A::Error> {
@@ -573,8 +573,8 @@ mod written_out {
             }
         }
         #[automatically_derived]
-        impl<'a> __serde::Deserialize<'a> for NotesNoRequest {
-            fn deserialize<__D: __serde::Deserializer<'a>>(
+        impl<'message> __serde::Deserialize<'message> for NotesNoRequest {
+            fn deserialize<__D: __serde::Deserializer<'message>>(
                 _deserializer: __D,
             ) -> __private::core::result::Result<Self, __D::Error> {
                 __private::read_message(_deserializer)

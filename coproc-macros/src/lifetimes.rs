@@ -14,7 +14,7 @@ pub(crate) enum Borrow {
 
 /// The lifetime of the buffer that a message is read from, as the message enums name it.
 pub(crate) fn message_lifetime() -> Lifetime {
-    Lifetime::new("'a", Span::call_site())
+    Lifetime::new("'message", Span::call_site())
 }
 
 /// The type with this lifetime in place of every one but `'static`, and whether there was one.
@@ -138,12 +138,12 @@ mod tests {
         let cases = [
             ("u32", Nothing, "u32", "u32"),
             ("Cow<'static, str>", Nothing, "Cow<'static, str>", "Cow<'static, str>"),
-            ("&str", Something, "&'a str", "&str"),
-            ("&'b [&'b u8]", Something, "&'a[&'a u8]", "&[&u8]"),
-            ("Vec<Token<'b>>", Something, "Vec<Token<'a>>", "Vec<Token<'_>>"),
-            ("Cow<str>", Something, "Cow<'a, str>", "Cow<str>"),
-            ("(u8, [&str; 2])", Something, "(u8, [&'a str; 2])", "(u8, [&str; 2])"),
-            ("<K as Get<&'b u8>>::Out", Something, "<K as Get<&'a u8>>::Out", "<K as Get<&u8>>::Out"),
+            ("&str", Something, "&'message str", "&str"),
+            ("&'b [&'b u8]", Something, "&'message[&'message u8]", "&[&u8]"),
+            ("Vec<Token<'b>>", Something, "Vec<Token<'message>>", "Vec<Token<'_>>"),
+            ("Cow<str>", Something, "Cow<'message, str>", "Cow<str>"),
+            ("(u8, [&str; 2])", Something, "(u8, [&'message str; 2])", "(u8, [&str; 2])"),
+            ("<K as Get<&'b u8>>::Out", Something, "<K as Get<&'message u8>>::Out", "<K as Get<&u8>>::Out"),
         ];
         for (written, borrow, in_message, in_stub) in cases {
             let ty: Type = parse_str(written).unwrap();

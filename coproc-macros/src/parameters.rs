@@ -159,6 +159,12 @@ impl Parameters {
             })
         };
         let signatures: TokenStream = methods.map(|method| find(method.sig.to_token_stream())).collect();
+        let bounds = item.items.iter().filter_map(|item| match item {
+            TraitItem::Type(associated) => Some(replaced(&associated.bounds, &mut |_| TokenStream::new())),
+            _ => None,
+        });
+        // A parameter hides what else has its name.
+        let mentioned: TokenStream = bounds.chain([signatures, item.generics.to_token_stream()]).collect();
         let declared = item.items.iter().filter_map(|item| match item {
             TraitItem::Type(associated) if associated.generics.params.is_empty() => {
                 Some(Projection::of_self(&associated.ident))
@@ -171,7 +177,6 @@ impl Parameters {
         };
         let declared: Vec<_> = declared.filter(|declared| wanted == Wanted::All || used(declared)).collect();
         let projections: Vec<_> = declared.into_iter().chain(projections).collect();
-        let generics = item.generics.to_token_stream();
         let mut names = Names::default();
         for projection in projections {
             if self.associated(&projection).is_some() {
@@ -180,8 +185,7 @@ impl Parameters {
             let mut ident = projection.name.unraw();
             loop {
                 ident = Ident::new(&names.unique(ident.to_string()), projection.name.span());
-                if ident != self.trait_name && !mentions(&signatures, &ident) && !mentions(&generics, &ident)
-                {
+                if ident != self.trait_name && !mentions(&mentioned, &ident) {
                     break;
                 }
             }

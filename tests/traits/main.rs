@@ -20,6 +20,7 @@ mod macros;
 mod messages;
 mod methods;
 mod nested;
+mod parameters;
 mod places;
 mod plain;
 mod processes;

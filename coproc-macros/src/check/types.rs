@@ -49,9 +49,12 @@ pub(crate) fn argument(service: &Service, method: &Method, argument: &Argument, 
 pub(crate) fn output(service: &Service, method: &Method, report: &mut Report) {
     let rules = &mut Rules { signature: &method.signature, place: Place::Output, report };
     let ty = &method.output.written;
-    rules.no_self(service.parameters.in_items(ty), "return");
+    let before = rules.report.count();
     rules.sized(ty);
     rules.crossing(ty);
+    if rules.report.count() == before {
+        rules.no_self(service.parameters.in_items(ty), "return");
+    }
 }
 
 /// Where a type stands.

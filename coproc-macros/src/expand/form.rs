@@ -58,18 +58,49 @@ fn probed(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
     }
 }
 
-/// The bounds of serde on a type, if that mentions a parameter of the trait; on its parts, where each has its own form.
+/// The bounds of serde that a type needs, if it mentions a parameter of the trait.
+///
+/// They are on its parts where it is one of the standard library, for each part has a form of its own, and on the whole of any
+/// other, which may ask less of its parts than serde. What nobody knows by name is a user's type, and a `…Result` an alias.
 pub(super) fn crossing(service: &Service, ty: &Type) -> Vec<TokenStream> {
     let ty = peeled(ty);
-    match ty {
-        Type::Array(array) => crossing(service, &array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().flat_map(|part| crossing(service, part)).collect(),
-        _ if !std::ptr::eq(in_parts(ty), ty) => {
-            let held = generic(ty).map(|(_, held)| held).unwrap_or_default();
-            held.into_iter().flat_map(|held| crossing(service, held)).collect()
+    if service.parameters.used_in(&ty.to_token_stream()).is_empty() {
+        return Vec::new();
+    }
+    let of_parts = |parts: Vec<&Type>| parts.into_iter().flat_map(|part| crossing(service, part)).collect();
+    let whole = || vec![quote!(#ty: __private::Crossing)];
+    match (ty, generic(ty)) {
+        (Type::Array(array), _) => crossing(service, &array.elem),
+        (Type::Slice(slice), _) => crossing(service, &slice.elem),
+        (Type::Reference(reference), _) => crossing(service, &reference.elem),
+        (Type::Tuple(tuple), _) => of_parts(tuple.elems.iter().collect()),
+        (_, Some((name, parts))) if !parts.is_empty() => match Known::of(&name) {
+            Known::Holder => of_parts(parts),
+            // Its elements must be comparable as well, which only the whole of it says.
+            Known::Collection => of_parts(parts).into_iter().chain(whole()).collect(),
+            Known::Nothing => whole(),
+        },
+        _ => whole(),
+    }
+}
+
+/// What the name of a generic type tells.
+enum Known {
+    /// It crosses if what it holds does.
+    Holder,
+    /// It asks more of what it holds.
+    Collection,
+    Nothing,
+}
+
+impl Known {
+    fn of(name: &str) -> Known {
+        match name {
+            "Vec" | "VecDeque" | "LinkedList" | "Option" | "Box" | "Rc" | "Arc" | "Cow" => Known::Holder,
+            "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "BinaryHeap" => Known::Collection,
+            _ if name.ends_with("Result") => Known::Holder,
+            _ => Known::Nothing,
         }
-        _ if service.parameters.used_in(&ty.to_token_stream()).is_empty() => Vec::new(),
-        _ => vec![quote!(#ty: __private::Crossing)],
     }
 }
 

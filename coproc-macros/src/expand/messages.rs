@@ -1,7 +1,7 @@
 //! The three enums: what is asked, what is answered, and what is only told.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Lifetime};
 
 use super::{documentation, field::Field, item_attributes, item_span, located, method_attributes};
@@ -10,6 +10,7 @@ use crate::{
     lifetimes::{Borrow, message_lifetime},
     model::{Kind, Method, Service},
     parameters::Selection,
+    projection::mentions,
 };
 
 /// The message enums of a service.
@@ -116,7 +117,7 @@ impl<'s> Enum<'s> {
         let lifetime = self.lifetime();
         let parameters = self.parameters.declared();
         let generics = angled(lifetime.into_iter().chain(parameters));
-        let clause = clause(self.parameters.predicates());
+        let clause = clause(self.predicates());
         let variants = self.variants.iter().map(Variant::definition);
         let never = self.never();
         quote_spanned! {span=>
@@ -151,9 +152,19 @@ impl<'s> Enum<'s> {
         quote!(#name #arguments)
     }
 
-    /// What the trait demands of its parameters.
+    /// What the trait demands of its parameters, and what the types of the fields do.
     pub(super) fn predicates(&self) -> Vec<TokenStream> {
-        self.parameters.predicates()
+        self.parameters.predicates().into_iter().chain(self.lasting()).collect()
+    }
+
+    /// That what stands in the `Cow` of a reply lasts, as the `Cow` does.
+    fn lasting(&self) -> Vec<TokenStream> {
+        let fields = self.variants.iter().flat_map(|variant| &variant.fields);
+        let cows = fields.filter(|field| field.name.is_none()).map(|field| field.ty.to_token_stream());
+        let cows = cows.filter(|ty| mentions(ty, &format_ident!("Cow")));
+        let parameters =
+            cows.flat_map(|ty| self.service.parameters.used_in(&ty).types().cloned().collect::<Vec<_>>());
+        parameters.map(|parameter| quote!(#parameter: 'static)).collect()
     }
 
     /// What its implementations demand: that what it holds can cross, where that depends on a parameter.
@@ -164,7 +175,7 @@ impl<'s> Enum<'s> {
     /// That each type which depends on a parameter can cross.
     fn crossing(&self) -> Vec<TokenStream> {
         let fields = self.variants.iter().flat_map(|variant| &variant.fields);
-        fields.flat_map(|field| field.crossing(self.service)).collect()
+        fields.flat_map(|field| field.crossing(self.service)).chain(self.lasting()).collect()
     }
 
     /// The arm for the variant that never is.

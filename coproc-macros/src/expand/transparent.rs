@@ -1,7 +1,7 @@
 //! A stub that implements the trait itself: code written for the trait runs on a remote one unchanged.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, ReturnType, Signature, spanned::Spanned};
 
 use super::{
@@ -13,6 +13,7 @@ use crate::{
     future::Asyncness,
     marks::Value,
     model::{Method, Service},
+    projection::mentions,
 };
 
 /// The implementation; nothing where it is not asked for.
@@ -34,8 +35,10 @@ pub(super) fn implementation(service: &Service, messages: &Messages<'_>) -> Opti
     let of_methods =
         service.method_predicates().filter_map(|predicate| service.parameters.expressible(predicate));
     let lasting = all.types().map(|ty| quote!(#ty: 'static));
-    let bounds =
-        clause(all.predicates().into_iter().chain(lasting).chain(of_methods).chain(messages.crossing()));
+    let above = supertraits(service, &passed);
+    let sent = service.methods.iter().filter_map(|method| sent(service, method));
+    let bounds = all.predicates().into_iter().chain(lasting).chain(of_methods).chain(messages.crossing());
+    let bounds = clause(bounds.chain(above).chain(sent));
     let the_trait = service.the_trait(Clone::clone);
     let associated = service.parameters.associated_types().filter(|(name, _)| service.declares(name));
     let associated = associated.map(|(name, parameter)| quote!(type #name = #parameter;));
@@ -53,6 +56,24 @@ pub(super) fn implementation(service: &Service, messages: &Messages<'_>) -> Opti
         #[allow(unused_imports)]
         use #private::failure::{Decided as _, Returned as _};
     })
+}
+
+/// The supertraits of a stub with parameters: who uses it implements them for the parameters that he has.
+fn supertraits(service: &Service, passed: &TokenStream) -> Option<TokenStream> {
+    let above = service.item.supertraits.iter().filter_map(|bound| service.parameters.expressible(bound));
+    let above: Vec<_> = above.collect();
+    let host = &service.names.host;
+    (!passed.is_empty() && !above.is_empty()).then(|| quote!(#host #passed: #(#above)+*))
+}
+
+/// That the output of a future which has to be `Send` is `Send`, where that depends on a parameter.
+fn sent(service: &Service, method: &Method) -> Option<TokenStream> {
+    let (private, output) = (&service.private, &method.output.owned);
+    let written = method.signature.output.to_token_stream();
+    let is_open = !service.parameters.used_in(&output.to_token_stream()).is_empty();
+    let is_sent = matches!(method.asyncness, Asyncness::Future | Asyncness::Boxed)
+        && mentions(&written, &format_ident!("Send"));
+    (is_open && is_sent && method.is_forwarded()).then(|| quote!(#output: #private::core::marker::Send))
 }
 
 /// A method that calls the worker.
