@@ -48,7 +48,8 @@ fn boxed_output(ty: &Type) -> Option<&Type> {
 fn output_of<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> Option<&'b Type> {
     bounds.into_iter().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+        // `MaybeSendFuture` and its like are futures under a name of their own.
+        let last = bound.path.segments.last().filter(|last| last.ident.to_string().ends_with("Future"))?;
         let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
         arguments.args.iter().find_map(|argument| match argument {
             GenericArgument::AssocType(output) if output.ident == "Output" => Some(&output.ty),
@@ -69,6 +70,7 @@ mod tests {
         let cases = [
             ("impl Future<Output = u8> + Send", Some((Future, "u8"))),
             ("impl Send + core::future::Future<Output = Result<(), E>>", Some((Future, "Result<(), E>"))),
+            ("impl MaybeSendFuture<Output = u8>", Some((Future, "u8"))),
             ("Pin<Box<dyn Future<Output = &str> + Send + 'a>>", Some((Boxed, "&str"))),
             ("BoxFuture<'_, u8>", Some((Boxed, "u8"))),
             ("impl Iterator<Item = u8>", None),

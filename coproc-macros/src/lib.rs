@@ -38,7 +38,7 @@ use crate::{model::Service, report::Report};
 /// | `IndexHost` | the stub: each method calls the worker and waits, and returns a `Result` around what it returns |
 /// | `IndexStart` | the methods that are answered, which send now and give a `Pending` to wait for later; `index.start()` gives it |
 /// | `IndexWorker<T>` | serves a `T: Index`: each message that comes in becomes a call |
-/// | `IndexRequest<'a>`, `IndexReply`, `IndexNoRequest<'a>` | the messages, a variant for each method; `'a` where an argument borrows; their `priority()` is what the trait gives each, for messengers |
+/// | `IndexRequest<'_>`, `IndexReply`, `IndexNoRequest<'_>` | the messages, a variant for each method; with a lifetime where an argument borrows; their `priority()` is what the trait gives each, for messengers |
 ///
 /// `examples/expanded.rs` shows all of it for a small trait.
 ///

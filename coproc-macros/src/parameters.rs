@@ -12,7 +12,7 @@ use syn::{
 use crate::{
     expand::located,
     names::Names,
-    projection::{Projection, mentions, of_worker, replaced},
+    projection::{Projection, mentions, of_worker, projects, replaced},
     signature::text,
 };
 
@@ -90,9 +90,15 @@ impl Parameters {
         Selection::new(self, |parameter| parameter.projection().is_none())
     }
 
-    /// Those that the tokens mention.
+    /// Those that the tokens mention, and those that their bounds mention, where a type is only there by its bound: `K::Item`.
     pub(crate) fn used_in(&self, tokens: &TokenStream) -> Selection<'_> {
-        Selection::new(self, |parameter| mentions(tokens, &parameter.ident))
+        let mut tokens = tokens.clone();
+        for parameter in &self.all {
+            if projects(&tokens, &parameter.ident) {
+                tokens.extend(parameter.bounds.iter().cloned());
+            }
+        }
+        Selection::new(self, |parameter| mentions(&tokens, &parameter.ident))
     }
 
     /// Whether the type is a parameter that may have no size.

@@ -57,6 +57,40 @@ pub(crate) fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     })
 }
 
+/// Whether the identifier stands anywhere by itself, and not only as in `K::Item`, which does not hold a `K`.
+pub(crate) fn stands_alone(tokens: &TokenStream, name: &Ident) -> bool {
+    occurs(tokens, name, &|next| !is_projected(next))
+}
+
+/// Whether it stands anywhere as in `K::Item` or `<K as Trait>::Item`.
+pub(crate) fn projects(tokens: &TokenStream, name: &Ident) -> bool {
+    occurs(tokens, name, &is_projected)
+}
+
+/// Whether the identifier stands anywhere before a token that is wanted.
+fn occurs(tokens: &TokenStream, name: &Ident, wanted: &dyn Fn(Option<&TokenTree>) -> bool) -> bool {
+    let mut tokens = tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match &token {
+            TokenTree::Group(group) => occurs(&group.stream(), name, wanted),
+            TokenTree::Ident(ident) => ident == name && wanted(tokens.peek()),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_projected(next: Option<&TokenTree>) -> bool {
+    match next {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ':',
+        Some(TokenTree::Ident(keyword)) => keyword == "as",
+        _ => false,
+    }
+}
+
 /// A type that belongs to whatever implements the trait.
 #[derive(Clone)]
 pub(crate) struct Projection {

@@ -1,6 +1,6 @@
 //! The three enums: what is asked, what is answered, and what is only told.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Lifetime};
 
@@ -10,7 +10,7 @@ use crate::{
     lifetimes::{Borrow, message_lifetime},
     model::{Kind, Method, Service},
     parameters::Selection,
-    projection::mentions,
+    projection::{mentions, stands_alone},
 };
 
 /// The message enums of a service.
@@ -281,18 +281,4 @@ pub(super) fn clause(predicates: impl IntoIterator<Item = TokenStream>) -> Token
 
 fn conditional(attributes: &[Attribute]) -> bool {
     attributes::any(attributes, attributes::cfg)
-}
-
-/// Whether a type is mentioned by itself, and not only as in `K::Item`, which does not hold a `K`.
-fn stands_alone(tokens: &TokenStream, name: &Ident) -> bool {
-    let tokens: Vec<_> = tokens.clone().into_iter().collect();
-    (0..tokens.len()).any(|index| match tokens.get(index) {
-        Some(TokenTree::Group(group)) => stands_alone(&group.stream(), name),
-        Some(TokenTree::Ident(ident)) if ident == name => match tokens.get(index + 1) {
-            Some(TokenTree::Punct(next)) => next.as_char() != ':',
-            Some(TokenTree::Ident(_)) => false,
-            _ => true,
-        },
-        _ => false,
-    })
 }
