@@ -176,6 +176,7 @@ trait Base<T> {
 
 /// Transparent: with a supertrait of the same parameters, and futures that must be `Send`.
 #[coproc::worker(transparent, on_failure = panic)]
+#[allow(clippy::type_complexity, reason = "it is the type that is tested")]
 trait Derived<T: Clone>: Base<T> {
     type Id: Copy;
     type Error: From<coproc::Error>;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     attributes,
     carry::{Carriage, Writing, collected},
-    lifetimes::{Borrow, renamed},
+    lifetimes::{Borrow, borrows, renamed},
     model::{Argument, Method, Service},
     owned::owned,
     types::{option_argument, peeled},
@@ -29,7 +29,10 @@ pub(super) struct Field {
     pub(super) span: Span,
     pub(super) carriage: Carriage,
     pub(super) writing: Writing,
+    /// Whether it borrows from the message.
     pub(super) borrow: Borrow,
+    /// Whether the worker writes it with references to what it holds.
+    written: Borrow,
 }
 
 impl Field {
@@ -44,12 +47,13 @@ impl Field {
             carriage: argument.carriage,
             writing: argument.writing.clone(),
             borrow: argument.borrow,
+            written: Borrow::Nothing,
         }
     }
 
     /// Those of a method's reply: what it returned, and the arguments that it changed.
     pub(super) fn of_reply(service: &Service, method: &Method) -> Vec<Field> {
-        let field = |ty: &Type, writing: Writing| Field {
+        let field = |ty: &Type, writing: Writing, written: Borrow| Field {
             cfgs: Vec::new(),
             name: None,
             ty: ty.clone(),
@@ -58,12 +62,14 @@ impl Field {
             carriage: Carriage::Plain,
             writing,
             borrow: Borrow::Nothing,
+            written,
         };
         let output = &method.output;
-        let returned = field(&output.owned, output.writing.clone());
+        let written = if borrows(&output.written) { Borrow::Something } else { Borrow::Nothing };
+        let returned = field(&output.owned, output.writing.clone(), written);
         let changed = method.changed().map(|argument| {
             let writing = Writing::of_owned(&argument.ty, &service.path);
-            field(&owned(&argument.ty, &service.path), writing)
+            field(&owned(&argument.ty, &service.path), writing, Borrow::Nothing)
         });
         [returned].into_iter().chain(changed).collect()
     }
@@ -114,7 +120,7 @@ impl Field {
     pub(super) fn crossing(&self, service: &Service) -> Vec<TokenStream> {
         match &self.writing {
             Writing::Value(ty) | Writing::Slice(ty) | Writing::Option(ty) | Writing::References(ty) => {
-                form::crossing(service, ty)
+                form::crossing(service, ty, self.written)
             }
             Writing::Lent => self.any_lifetime.clone().into_iter().collect(),
         }

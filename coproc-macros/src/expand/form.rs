@@ -6,6 +6,7 @@ use syn::Type;
 
 use crate::{
     carry::is_plain,
+    lifetimes::Borrow,
     model::Service,
     projection::mentions,
     types::{generic, peeled},
@@ -60,25 +61,28 @@ fn probed(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
 
 /// The bounds of serde that a type needs, if it mentions a parameter of the trait.
 ///
-/// They are on its parts where it is one of the standard library, for each part has a form of its own, and on the whole of any
-/// other, which may ask less of its parts than serde. What nobody knows by name is a user's type, and a `…Result` an alias.
-pub(super) fn crossing(service: &Service, ty: &Type) -> Vec<TokenStream> {
+/// They are on its parts where it is one of the standard library, for each part has a form of its own; and on the whole of any
+/// other, which may ask less of its parts than serde. Where it is written with references to its parts, they are on both.
+pub(super) fn crossing(service: &Service, ty: &Type, written: Borrow) -> Vec<TokenStream> {
     let ty = peeled(ty);
     if service.parameters.used_in(&ty.to_token_stream()).is_empty() {
         return Vec::new();
     }
-    let of_parts = |parts: Vec<&Type>| parts.into_iter().flat_map(|part| crossing(service, part)).collect();
+    let of = |part: &Type| crossing(service, part, written);
+    let of_parts = |parts: Vec<&Type>| parts.into_iter().flat_map(of).collect();
     let whole = || vec![quote!(#ty: __private::Crossing)];
     match (ty, generic(ty)) {
-        (Type::Array(array), _) => crossing(service, &array.elem),
-        (Type::Slice(slice), _) => crossing(service, &slice.elem),
-        (Type::Reference(reference), _) => crossing(service, &reference.elem),
+        (Type::Array(array), _) => of(&array.elem),
+        (Type::Slice(slice), _) => of(&slice.elem),
+        (Type::Reference(reference), _) => of(&reference.elem),
         (Type::Tuple(tuple), _) => of_parts(tuple.elems.iter().collect()),
-        (_, Some((name, parts))) if !parts.is_empty() => match Known::of(&name) {
-            Known::Holder => of_parts(parts),
+        (_, Some((name, parts))) if !parts.is_empty() => match (Known::of(&name), written) {
+            (Known::Holder, _) => of_parts(parts),
             // Its elements must be comparable as well, which only the whole of it says.
-            Known::Collection => of_parts(parts).into_iter().chain(whole()).collect(),
-            Known::Nothing => whole(),
+            (Known::Collection, _) | (Known::Nothing, Borrow::Something) => {
+                of_parts(parts).into_iter().chain(whole()).collect()
+            }
+            (Known::Nothing, Borrow::Nothing) => whole(),
         },
         _ => whole(),
     }
@@ -96,9 +100,10 @@ enum Known {
 impl Known {
     fn of(name: &str) -> Known {
         match name {
-            "Vec" | "VecDeque" | "LinkedList" | "Option" | "Box" | "Rc" | "Arc" | "Cow" => Known::Holder,
+            "Vec" | "VecDeque" | "LinkedList" | "Option" | "Result" | "Box" | "Rc" | "Arc" | "Cow" => {
+                Known::Holder
+            }
             "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "BinaryHeap" => Known::Collection,
-            _ if name.ends_with("Result") => Known::Holder,
             _ => Known::Nothing,
         }
     }
