@@ -5,6 +5,9 @@
 trait Chosen {
     #[cfg(not(test))]
     fn absent(&self, text: &str, missing: Missing) -> Missing;
+    /// What could not cross does no harm where it isn't there.
+    #[cfg(not(test))]
+    fn absent_mistake<'t>(&'t self) -> Box<dyn Iterator<Item = u8> + 't>;
     fn present(&self, text: &str) -> usize;
     #[cfg(test)]
     #[cfg_attr(test, cfg(test), doc = "Also present.", allow(unused))]

@@ -13,6 +13,7 @@ mod options;
 mod transparent;
 mod types;
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, GenericParam, Lifetime, Receiver, ReceiverKind, ReturnType, Safety, TraitItem, Type};
 
@@ -30,7 +31,7 @@ const CONDITIONAL_ARGUMENTS: usize = 4;
 
 /// Reports what breaks a rule, and gives back what can be expanded all the same.
 pub(crate) fn service(mut service: Service, report: &mut Report) -> Service {
-    let before = report.count();
+    let before = report.certain();
     options::options(&service.options, report);
     options::names(&mut service, report);
     worker_once(&mut service, report);
@@ -39,12 +40,14 @@ pub(crate) fn service(mut service: Service, report: &mut Report) -> Service {
     lifetimes_and_associated_types(&mut service, report);
     transparent::service(&service, report);
     for method in &service.local_methods {
-        marks::of_local_method(method, report);
+        report.under(condition(method), |report| marks::of_local_method(method, report));
     }
     let methods = std::mem::take(&mut service.methods);
-    service.methods = methods.into_iter().filter(|method| is_sound(&service, method, report)).collect();
+    let is_sound =
+        |method: &Method| report.under(condition(method), |report| is_sound(&service, method, report));
+    service.methods = methods.into_iter().filter(is_sound).collect();
     without_repeated_methods(&mut service);
-    if report.count() > before {
+    if report.certain() > before {
         // Of an implementation that lacks what was refused, rustc would only say that it lacks it.
         service.options.remove("transparent");
     }
@@ -80,6 +83,11 @@ fn is_sound(service: &Service, method: &Method, report: &mut Report) -> bool {
         transparent::method(service, method, report);
     }
     report.count() == before
+}
+
+/// Under which a method is there at all.
+fn condition(method: &Method) -> Option<TokenStream> {
+    attributes::condition(&method.attributes)
 }
 
 fn worker_once(service: &mut Service, report: &mut Report) {

@@ -3,19 +3,38 @@
 use std::fmt::Display;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// Collects errors; compilation fails if there are any.
 #[derive(Default)]
 pub(crate) struct Report {
-    errors: Vec<syn::Error>,
+    errors: Vec<Mistake>,
+    /// The condition under which what is looked at now is there at all.
+    condition: Option<TokenStream>,
+}
+
+struct Mistake {
+    error: syn::Error,
+    condition: Option<TokenStream>,
 }
 
 impl Report {
+    /// Looks at something that is there under this condition only: so are its mistakes.
+    pub(crate) fn under<T>(
+        &mut self,
+        condition: Option<TokenStream>,
+        look: impl FnOnce(&mut Report) -> T,
+    ) -> T {
+        let outer = std::mem::replace(&mut self.condition, condition);
+        let seen = look(self);
+        self.condition = outer;
+        seen
+    }
+
     /// Refuses the tokens `at`: the reason in one line, then what to write instead.
     pub(crate) fn refuse(&mut self, at: impl ToTokens, reason: impl Display, help: impl Display) {
         let message = format!("{reason}\nhelp: {help}");
-        self.errors.push(syn::Error::new_spanned(at, message));
+        self.add(syn::Error::new_spanned(at, message));
     }
 
     /// Refuses something that keeps a method from being called in another process, and names the way around it too.
@@ -33,7 +52,7 @@ impl Report {
 
     /// Adds an error that a parser has found.
     pub(crate) fn add(&mut self, error: syn::Error) {
-        self.errors.push(error);
+        self.errors.push(Mistake { error, condition: self.condition.clone() });
     }
 
     /// How many errors there are, to see whether a step added any.
@@ -41,9 +60,18 @@ impl Report {
         self.errors.len()
     }
 
+    /// How many there are whatever is configured.
+    pub(crate) fn certain(&self) -> usize {
+        self.errors.iter().filter(|mistake| mistake.condition.is_none()).count()
+    }
+
     /// The errors as tokens that make rustc report them, and then `tokens`.
     pub(crate) fn followed_by(self, tokens: TokenStream) -> TokenStream {
-        let errors = self.errors.iter().map(syn::Error::to_compile_error);
+        let errors = self.errors.iter().map(|Mistake { error, condition }| {
+            let cfg = condition.as_ref().map(|condition| quote!(#[cfg(#condition)]));
+            let error = error.to_compile_error();
+            quote!(#cfg #error)
+        });
         errors.chain([tokens]).collect()
     }
 }

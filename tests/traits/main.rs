@@ -1,6 +1,7 @@
 //! Traits as people have them, each run in place and through a worker, with every result compared.
 
 mod adapters;
+mod aliases;
 mod arguments;
 mod arrays;
 mod associated;

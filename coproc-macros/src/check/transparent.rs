@@ -3,6 +3,7 @@
 use syn::TraitItem;
 
 use crate::{
+    attributes,
     lifetimes::refers,
     marks::{Mark, Value},
     model::{Body, Method, Service},
@@ -35,7 +36,9 @@ pub(super) fn service(service: &Service, report: &mut Report) {
     for method in service.local_methods.iter().filter(|method| method.body == Body::Missing) {
         let name = &method.signature.ident;
         let reason = "the stub implements the trait, and has no way to run this method";
-        report.refuse(name, reason, format!("give it a default body: `fn {name}(…) {{ … }}`"));
+        report.under(attributes::condition(&method.attributes), |report| {
+            report.refuse(name, reason, format!("give it a default body: `fn {name}(…) {{ … }}`"));
+        });
     }
     for (name, _) in service.parameters.associated_types() {
         if !service.declares(name) {

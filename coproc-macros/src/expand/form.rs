@@ -100,9 +100,8 @@ enum Known {
 impl Known {
     fn of(name: &str) -> Known {
         match name {
-            "Vec" | "VecDeque" | "LinkedList" | "Option" | "Result" | "Box" | "Rc" | "Arc" | "Cow" => {
-                Known::Holder
-            }
+            "Vec" | "VecDeque" | "LinkedList" | "Option" | "Result" | "IoResult" | "Box" | "Rc" | "Arc"
+            | "Cow" => Known::Holder,
             "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "BinaryHeap" => Known::Collection,
             _ => Known::Nothing,
         }

@@ -18,6 +18,7 @@ use super::form::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross to another process",
     label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`",
+    note = "help: if it is not your own, put a type of yours in its place, as in `Result<_, String>`",
     note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait Portable<F = Plain>: Sized {
@@ -149,6 +150,7 @@ impl<F: Default, T: SerializeAs<F> + for<'de> DeserializeAs<'de, F>> Portable<F>
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross to another process",
     label = "it, or what it is made of, needs `#[derive(serde::Serialize, serde::Deserialize)]`",
+    note = "help: if it is not your own, put a type of yours in its place, as in `Result<_, String>`",
     note = "help: or keep the method out of the messages: write `#[local]` above it"
 )]
 pub trait PortableWithin<'de, F = Plain>: Sized {
