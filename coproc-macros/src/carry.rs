@@ -22,6 +22,8 @@ pub(crate) enum Carriage {
     References,
     /// `&mut T` as `Ref<'a, T>`, and back again in the reply.
     Changed,
+    /// `Option<&mut T>` as `Option<Ref<'a, T>>`, and back again in the reply.
+    OptionalChanged,
 }
 
 /// How a field of a message is written and read: by which type of the user's.
@@ -42,8 +44,11 @@ pub(crate) enum Writing {
 impl Carriage {
     pub(crate) fn of(ty: &Type) -> Carriage {
         let is_reference = |ty: &Type| matches!(peeled(ty), Type::Reference(_)) && !is_lent(ty);
+        let is_exclusive =
+            |ty: &Type| matches!(peeled(ty), Type::Reference(reference) if reference.mutability.is_some());
         match peeled(ty) {
-            Type::Reference(reference) if reference.mutability.is_some() => Carriage::Changed,
+            ty if is_exclusive(ty) => Carriage::Changed,
+            ty if option_argument(ty).is_some_and(is_exclusive) => Carriage::OptionalChanged,
             Type::Reference(reference) if collected(&reference.elem).is_some() => Carriage::References,
             _ if is_reference(ty) => Carriage::Reference,
             _ if option_argument(ty).is_some_and(is_reference) => Carriage::OptionalReference,
@@ -187,6 +192,8 @@ mod tests {
             ("&mut Vec<T>", Changed, "value Vec<T>"),
             ("&mut [T]", Changed, "slice T"),
             ("&mut [u8]", Changed, "lent"),
+            ("Option<&mut T>", OptionalChanged, "option T"),
+            ("Option<&mut [u8]>", OptionalChanged, "lent"),
         ];
         for (written, carriage, expected) in cases {
             let ty: Type = parse_str(written).unwrap();

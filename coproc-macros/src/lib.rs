@@ -48,7 +48,7 @@ use crate::{model::Service, report::Report};
 /// |---|---|
 /// | `&self` and `&mut self`, or no `self` at all | a call like any other; a worker runs one at a time |
 /// | borrowed arguments: `&T`, `&[T]`, `&[&T]`, `Option<&T>`; `&str`, `&[u8]` and `&Path` also inside others, as in `&HashMap<&str, &str>` | lent to the message, and by the message to the method |
-/// | out-arguments: `&mut T`, `&mut [T]` | carried over, changed there, and carried back into the caller's place; `index.start().read(&buffer)` gives them behind what is returned |
+/// | out-arguments: `&mut T`, `&mut [T]`, an `Option` of them | carried over, changed there, and carried back into the caller's place; `index.start().read(&buffer)` gives them behind what is returned |
 /// | borrowed returns: `&str`, `&[T]`, `&T`, `Cow<'_, T>`, also inside `Option`, `Result` and others | come back owned: `String`, `Vec<T>`, `T`, `Cow<'static, T>`. A type of yours with a lifetime comes back as `Token<'static>`, so that what it borrows has to be a `Cow` without `#[serde(borrow)]` |
 /// | a `Result`, under any name | stands inside the call's: `index.load(path)??`; an `std::io::Error` crosses by its kind, system code and text (but not inside another type) |
 /// | `async fn`, `-> impl Future`, `-> Pin<Box<dyn Future>>` | run to their end in the worker, by coproc's own executor or, with `Worker::with_executor`, by yours; the stub's method waits like any other |
@@ -61,7 +61,7 @@ use crate::{model::Service, report::Report};
 /// A parameter has to be `Serialize` and `Deserialize` where a message holds it, and nothing else that the trait does not ask for.
 ///
 /// What cannot cross is an error at its place, which says what to write instead: generic and `unsafe` methods, trait objects,
-/// closures, iterators, function pointers, file descriptors, `Self` by value, a returned `&mut`, an `Option<&mut T>`, references to
+/// closures, iterators, function pointers, file descriptors, `Self` by value, a returned `&mut`, references to
 /// types of yours inside others. `#[local]` keeps such a method out of the messages.
 ///
 /// Types are told by their shape, so a lifetime has to be seen: write `Record<'_>`, not `Record`. An alias may hide anything but a

@@ -132,3 +132,47 @@ fn everything_behind_an_exclusive_reference() {
     there.swap(&mut left, &mut right).unwrap();
     assert_eq!((left, right), (State::default(), state));
 }
+
+/// Places that need not be there.
+#[coproc::worker(transparent, on_failure = panic)]
+trait Tracer {
+    fn trace(&mut self, path: &str, log: Option<&mut Vec<String>>, raw: Option<&mut [u8]>) -> usize;
+    fn place(&self, into: Option<&mut (u8, String)>);
+}
+
+struct Plain;
+
+impl Tracer for Plain {
+    fn trace(&mut self, path: &str, log: Option<&mut Vec<String>>, raw: Option<&mut [u8]>) -> usize {
+        if let Some(log) = log {
+            log.push(path.to_owned());
+        }
+        raw.map_or(0, |raw| {
+            raw.reverse();
+            raw.len()
+        })
+    }
+    fn place(&self, into: Option<&mut (u8, String)>) {
+        if let Some((number, text)) = into {
+            *number += 1;
+            text.push('!');
+        }
+    }
+}
+
+#[test]
+fn places_may_be_missing() {
+    fn traced(tracer: &mut dyn Tracer) -> String {
+        let (mut log, mut raw, mut place) = (vec!["a".to_owned()], [1, 2, 3], (1, "one".to_owned()));
+        let both = tracer.trace("b", Some(&mut log), Some(&mut raw));
+        let none = tracer.trace("c", None, None);
+        let one = tracer.trace("d", Some(&mut log), None);
+        tracer.place(Some(&mut place));
+        tracer.place(None);
+        format!("{both} {none} {one} {log:?} {raw:?} {place:?}")
+    }
+    let mut there = crate::remote(TracerWorker(Plain));
+    assert_eq!(traced(&mut there), traced(&mut Plain));
+    let started = coproc::Stub::start(&there).trace("e", None, Some(&[1, 2]));
+    assert_eq!(started.wait().unwrap(), (2, None, Some(vec![2, 1])));
+}

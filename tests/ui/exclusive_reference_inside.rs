@@ -1,6 +1,5 @@
 #[coproc::worker]
 pub trait Index {
-    fn update(&self, document: Option<&mut String>);
     fn all(&self, documents: Vec<&mut Vec<u8>>);
     fn pair(&self, both: (&mut str, u32));
     fn each(&self, documents: &[&mut String]);

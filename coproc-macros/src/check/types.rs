@@ -28,7 +28,9 @@ pub(crate) fn argument(service: &Service, method: &Method, argument: &Argument, 
     rules.sized(ty);
     let outermost = option_argument(ty).map_or(peeled(ty), peeled);
     match outermost {
-        Type::Reference(reference) if argument.carriage == Carriage::Changed => {
+        Type::Reference(reference)
+            if matches!(argument.carriage, Carriage::Changed | Carriage::OptionalChanged) =>
+        {
             rules.changed(method, argument, reference);
         }
         Type::Reference(reference) => {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::{GenericArgument, PathArguments, Type};
 
 use super::{
     Cfgs, binding,
@@ -34,6 +34,7 @@ pub(super) fn call(service: &Service, method: &Method) -> TokenStream {
         let (cfgs, name) = (Cfgs(&argument.tokens.attrs), &argument.name);
         match argument.carriage {
             Carriage::Changed => quote!(#cfgs &*#name),
+            Carriage::OptionalChanged => quote!(#cfgs #private::core::option::Option::as_deref(&#name)),
             _ => quote!(#cfgs #name),
         }
     });
@@ -45,10 +46,17 @@ pub(super) fn call(service: &Service, method: &Method) -> TokenStream {
         called
     } else {
         let description = method_static(method);
-        let places = method.changed().map(|argument| &argument.name);
+        let accepted = method.changed().zip(&changed).map(|(argument, changed)| {
+            let accept = match argument.carriage {
+                Carriage::OptionalChanged => quote!(accept_option),
+                _ => quote!(accept),
+            };
+            let place = &argument.name;
+            quote!(#private::#accept(&#this.0.0, &#description, #place, #changed)?;)
+        });
         quote! {
             let (#value, #(#changed),*) = #called?;
-            #(#private::accept(&#this.0.0, &#description, #places, #changed)?;)*
+            #(#accepted)*
             #private::core::result::Result::Ok(#value)
         }
     };
@@ -147,14 +155,23 @@ fn parameter(argument: &Argument, ty: Type) -> TokenStream {
 
 /// A place that a call would change, only to be read.
 fn shared(ty: &Type) -> Type {
-    match peeled(ty) {
-        Type::Reference(reference) => {
-            let mut reference = reference.clone();
-            reference.mutability = None;
-            Type::Reference(reference)
+    let mut ty = peeled(ty).clone();
+    match &mut ty {
+        Type::Reference(reference) => reference.mutability = None,
+        Type::Path(path) => {
+            // An `Option<&mut T>`.
+            for argument in path.path.segments.iter_mut().filter_map(|segment| match &mut segment.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.args.first_mut(),
+                _ => None,
+            }) {
+                if let GenericArgument::Type(Type::Reference(reference)) = argument {
+                    reference.mutability = None;
+                }
+            }
         }
-        other => other.clone(),
+        _ => {}
     }
+    ty
 }
 
 /// An argument put into its field of the message.
@@ -165,7 +182,7 @@ fn lent_field(private: &TokenStream, argument: &Argument) -> TokenStream {
         Carriage::Plain => quote!(#name),
         Carriage::Reference | Carriage::Changed => quote!(#private::Ref::Lent(#name)),
         Carriage::References => quote!(#private::Refs::Lent(#name)),
-        Carriage::OptionalReference => {
+        Carriage::OptionalReference | Carriage::OptionalChanged => {
             quote!(#private::core::option::Option::map(#name, #private::Ref::Lent))
         }
     };

@@ -124,6 +124,14 @@ fn held(private: &TokenStream, argument: &Argument) -> Option<TokenStream> {
     let (cfgs, binding) = (Cfgs(&argument.tokens.attrs), binding(argument));
     match argument.carriage {
         Carriage::Changed => Some(quote!(#cfgs let mut #binding = #private::Ref::into_held(#binding)?;)),
+        Carriage::OptionalChanged => Some(quote! {
+            #cfgs let mut #binding = match #binding {
+                #private::core::option::Option::Some(#binding) => {
+                    #private::core::option::Option::Some(#private::Ref::into_held(#binding)?)
+                }
+                #private::core::option::Option::None => #private::core::option::Option::None,
+            };
+        }),
         Carriage::References => Some(quote!(#cfgs let #binding = #private::Refs::collect(&#binding);)),
         Carriage::Plain | Carriage::Reference | Carriage::OptionalReference => None,
     }
@@ -175,6 +183,12 @@ fn lent_argument(private: &TokenStream, argument: &Argument) -> TokenStream {
         Carriage::OptionalReference => quote!(#private::core::option::Option::as_deref(&#binding)),
         Carriage::References => quote!(&#binding),
         Carriage::Changed => quote!(#private::Change::lend_mut(&mut #binding)),
+        Carriage::OptionalChanged => quote! {
+            #private::core::option::Option::map(
+                #private::core::option::Option::as_mut(&mut #binding),
+                #private::Change::lend_mut,
+            )
+        },
     };
     quote!(#cfgs #value)
 }
@@ -217,5 +231,10 @@ fn changed(service: &Service, argument: &Argument) -> Option<TokenStream> {
     let private = &service.private;
     let (binding, fields) = (binding(argument), local("fields"));
     let ty = service.written_by_worker(&argument.tokens.ty, &implementor());
-    write(private, &Writing::of_owned(&ty, private), &quote!(&#binding), &quote!(&mut #fields))
+    let writing = Writing::of_owned(&ty, private);
+    let value = match writing {
+        Writing::Option(_) => quote!(#private::core::option::Option::as_ref(&#binding)),
+        _ => quote!(&#binding),
+    };
+    write(private, &writing, &value, &quote!(&mut #fields))
 }

@@ -77,7 +77,7 @@ impl Field {
     /// Writes the field, of which `value` is a reference.
     pub(super) fn write(&self, private: &TokenStream, value: &Ident, fields: &TokenStream) -> TokenStream {
         let value = match (&self.writing, self.carriage) {
-            (Writing::Option(_), Carriage::OptionalReference) => {
+            (Writing::Option(_), Carriage::OptionalReference | Carriage::OptionalChanged) => {
                 quote!(#private::core::option::Option::as_deref(#value))
             }
             (Writing::Option(_), _) => quote!(#private::core::option::Option::as_ref(#value)),
@@ -110,7 +110,7 @@ impl Field {
             Carriage::Plain => quote!(#value?),
             Carriage::References => quote!(#private::Refs::Held(#value?)),
             Carriage::Reference | Carriage::Changed => quote!(#private::Ref::Held(#value?)),
-            Carriage::OptionalReference => {
+            Carriage::OptionalReference | Carriage::OptionalChanged => {
                 quote!(#private::core::option::Option::map(#value?, #private::Ref::Held))
             }
         }
@@ -143,7 +143,7 @@ fn any_lifetime(service: &Service, argument: &Argument) -> Option<TokenStream> {
 fn field_type(private: &TokenStream, argument: &Argument, ty: &Type) -> Type {
     match (argument.carriage, option_argument(ty)) {
         (Carriage::Reference | Carriage::Changed, _) => referred(private, ty),
-        (Carriage::OptionalReference, Some(inner)) => {
+        (Carriage::OptionalReference | Carriage::OptionalChanged, Some(inner)) => {
             let referred = referred(private, inner);
             let private = located(private, ty.span());
             let ty = quote_spanned!(generated_at(ty.span())=> #private::core::option::Option<#referred>);
@@ -156,7 +156,7 @@ fn field_type(private: &TokenStream, argument: &Argument, ty: &Type) -> Type {
             let ty = quote_spanned!(generated_at(ty.span())=> #private::Refs<#lifetime, #pointee>);
             parse_quote!(#ty)
         }
-        (Carriage::Plain | Carriage::OptionalReference, _) => ty.clone(),
+        _ => ty.clone(),
     }
 }
 

@@ -124,7 +124,8 @@ impl Method {
 
     /// The arguments that the method changes, which come back with what it returns.
     pub(crate) fn changed(&self) -> impl Iterator<Item = &Argument> {
-        self.arguments.iter().filter(|argument| argument.carriage == Carriage::Changed)
+        let is_changed = |carriage| matches!(carriage, Carriage::Changed | Carriage::OptionalChanged);
+        self.arguments.iter().filter(move |argument| is_changed(argument.carriage))
     }
 
     pub(crate) fn kind(&self) -> Kind {

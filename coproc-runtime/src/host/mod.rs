@@ -43,6 +43,24 @@ pub fn accept<T: Change + ?Sized>(
     place.accept(changed).map_err(|error| Error::of_call(&handle.host, Some(method), error.into()))
 }
 
+/// The same where there need not be an argument.
+///
+/// # Errors
+/// When it does not fit, or only one of both is there.
+#[doc(hidden)]
+pub fn accept_option<T: Change + ?Sized>(
+    handle: &Handle,
+    method: &'static Method,
+    place: Option<&mut T>,
+    changed: Option<T::Held<'static>>,
+) -> Result<(), Error> {
+    match (place, changed) {
+        (Some(place), Some(changed)) => accept(handle, method, place, changed),
+        (None, None) => Ok(()),
+        _ => Err(Error::of_call(&handle.host, Some(method), CodecError::wrong_reply().into())),
+    }
+}
+
 /// Sends a norequest of a stub.
 #[doc(hidden)]
 pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) -> Result<(), Error> {
