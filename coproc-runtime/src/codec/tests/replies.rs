@@ -1,0 +1,68 @@
+//! Replies, field by field: any bytes give a value or an error, and an error names its place.
+
+use std::io;
+use std::path::PathBuf;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde::ser::SerializeTupleVariant;
+
+use super::*;
+use crate::carry::portable::Portable;
+use crate::carry::probe::{Probe, levels::*};
+use crate::codec::{ReplyReader, ReplyWriter};
+
+/// The index of the method's variant.
+const INDEX: u32 = 3;
+
+/// Writes a value as a worker does, and an argument behind it that the method has changed.
+fn reply<F, T: Portable<F>>(value: &T, form: F, changed: &str) -> Vec<u8> {
+    let mut payload = Vec::new();
+    let mut fields = ReplyWriter::new(INDEX, &mut payload).unwrap();
+    value.write_field(form, &mut fields).unwrap();
+    changed.to_owned().write_field(crate::carry::Plain, &mut fields).unwrap();
+    fields.end().unwrap();
+    payload
+}
+
+/// Reads it as a host does.
+macro_rules! read {
+    ($type:ty, $payload:expr) => {
+        ReplyReader::read(INDEX, $payload, |fields| {
+            let form = (&&&&Probe::<$type>::new()).__form();
+            let value = <$type as Portable<_>>::read_field(form, fields)?;
+            Ok((value, <String as Portable<_>>::read_field(crate::carry::Plain, fields)?))
+        })
+    };
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_reply_or_an_error(bytes in vec(any::<u8>(), 0..200), small in vec(0_u8..5, 0..200)) {
+        for payload in [bytes.clone(), small.clone(), [&[INDEX as u8], &*bytes].concat(), [&[INDEX as u8], &*small].concat()] {
+            let _ = read!(Vec<u8>, &payload);
+            let _ = read!(PathBuf, &payload);
+            let _ = read!([u64; 40], &payload);
+            let _ = read!(std::cmp::Ordering, &payload);
+            let _ = read!(io::Result<Option<Vec<u8>>>, &payload);
+            let _ = read!(Vec<Result<String, u8>>, &payload);
+        }
+    }
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let payload = reply(&vec![1_u8, 2], crate::carry::bytes::Form, "changed");
+    assert_eq!(read!(Vec<u8>, &payload).unwrap(), (vec![1, 2], "changed".to_owned()));
+}
+
+#[test]
+fn an_error_names_its_place() {
+    let payload = reply(&vec![true], crate::carry::Plain, "changed");
+    let error = |payload: &[u8]| read!(Vec<bool>, payload).unwrap_err();
+    assert_eq!(error(&[INDEX as u8, 1, 7]).to_string(), "cannot decode reply[0]: a `bool` is 0 or 1, not 7");
+    let truncated = error(&payload[..payload.len() - 1]);
+    assert_eq!(truncated.to_string(), "cannot decode reply.1: the payload ends 1 byte too early");
+    assert_eq!(error(&[&*payload, &[0]].concat()).kind(), CodecErrorKind::TrailingBytes);
+    assert_eq!(error(&[INDEX as u8 + 1]).kind(), CodecErrorKind::WrongReply);
+}
