@@ -1,7 +1,7 @@
 //! How a value gets into a message and out of it again, told from its type's shape.
 
 use proc_macro2::TokenStream;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::Type;
 
 use crate::{
     lifetimes::borrows,
@@ -126,10 +126,8 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
         Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
         Type::Reference(reference) => is_plain(&reference.elem),
         Type::Path(path) if path.qself.is_none() => match generic(ty) {
-            Some((name, arguments)) if arguments.is_empty() => {
-                PLAIN.contains(&name.as_str()) && has_no_arguments(&path.path)
-            }
             Some((name, arguments)) => match (name.as_str(), arguments.as_slice()) {
+                (name, []) => PLAIN.contains(&name),
                 ("Vec", [element]) => is_plain(element) && !is_u8(element),
                 ("Option", [inner]) => is_plain(inner),
                 _ => false,
@@ -138,16 +136,6 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
         },
         _ => false,
     }
-}
-
-fn has_no_arguments(path: &syn::Path) -> bool {
-    path.segments.iter().all(|segment| match &segment.arguments {
-        PathArguments::None => true,
-        PathArguments::AngleBracketed(arguments) => {
-            !arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Lifetime(_)))
-        }
-        PathArguments::Parenthesized(_) => false,
-    })
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::{
     projection::mentions,
     report::Report,
     signature::text,
-    types::peeled,
+    types::{peeled, shared},
 };
 
 /// More arguments under a `#[cfg]` than this would make too many variants of the signature: two to the power of them.
@@ -204,11 +204,8 @@ fn norequest_gives_nothing_back(method: &Method, report: &mut Report) {
     }
     for argument in method.changed() {
         let reason = "a `#[norequest]` method sends nothing back, so it changes nothing of its caller's";
-        let pointee = match peeled(&argument.tokens.ty) {
-            Type::Reference(reference) => text(&reference.elem),
-            other => text(other),
-        };
-        let help = format!("take `&{pointee}`, or remove `#[norequest]`");
+        let shared = text(&shared(&argument.tokens.ty));
+        let help = format!("take `{shared}`, or remove `#[norequest]`");
         report.refuse(&argument.tokens.ty, reason, help);
     }
 }

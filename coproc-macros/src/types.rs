@@ -77,6 +77,24 @@ pub(crate) fn generic(ty: &Type) -> Option<(String, Vec<&Type>)> {
     Some((name, types.collect()))
 }
 
+/// A `&mut T`, or an `Option` of one, only to be read.
+pub(crate) fn shared(ty: &Type) -> Type {
+    let mut ty = peeled(ty).clone();
+    match &mut ty {
+        Type::Reference(reference) => reference.mutability = None,
+        Type::Path(path) => {
+            let last = path.path.segments.last_mut().map(|last| &mut last.arguments);
+            if let Some(PathArguments::AngleBracketed(arguments)) = last
+                && let Some(GenericArgument::Type(inner)) = arguments.args.first_mut()
+            {
+                *inner = shared(inner);
+            }
+        }
+        _ => {}
+    }
+    ty
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_lent, option_argument};

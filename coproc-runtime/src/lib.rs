@@ -59,9 +59,9 @@ pub mod __private {
     pub use serde;
     pub use std;
 
-    pub use crate::carry::portable::{Crossing, Portable, PortableWithin, read_lent, write_lent};
+    pub use crate::carry::portable::{Crossing, Portable, PortableWithin, write_lent};
     pub use crate::carry::{Array, Carry, Change, Plain, Ref, Refs, Tuple};
-    pub use crate::codec::{self, CodecError, Encode, Message, read_message, unknown_variant};
+    pub use crate::codec::{self, CodecError, Message, read_message, unknown_variant};
     pub use crate::host::{accept, accept_option, failure, send, start};
     pub use crate::proto::{ChannelId, Priority};
     pub use crate::serve::block_on;

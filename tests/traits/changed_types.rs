@@ -140,6 +140,35 @@ trait Tracer {
     fn place(&self, into: Option<&mut (u8, String)>);
 }
 
+/// The same out of a macro, which wraps the types.
+macro_rules! filler {
+    ($name:ident, $place:ty, $maybe:ty) => {
+        #[coproc::worker]
+        trait $name {
+            fn fill(&self, place: $place, maybe: $maybe, inner: Option<$place>) -> usize;
+        }
+    };
+}
+filler!(Filler, &mut Vec<u8>, Option<&mut [u8]>);
+
+impl Filler for Plain {
+    fn fill(&self, place: &mut Vec<u8>, maybe: Option<&mut [u8]>, inner: Option<&mut Vec<u8>>) -> usize {
+        place.push(1);
+        inner.map_or(0, |inner| inner.len())
+            + maybe.map_or(0, |maybe| std::mem::replace(&mut maybe[0], 9).into())
+    }
+}
+
+#[test]
+fn places_may_be_of_a_macro() {
+    let there = crate::remote(FillerWorker(Plain));
+    let (mut place, mut maybe, mut inner) = (vec![], [3], vec![0, 0]);
+    assert_eq!(there.fill(&mut place, Some(&mut maybe), Some(&mut inner)).unwrap(), 5);
+    assert_eq!((&*place, maybe), (&[1][..], [9]));
+    let started = coproc::Stub::start(&there).fill(&place, Some(&maybe), Some(&inner));
+    assert_eq!(started.wait().unwrap(), (11, vec![1, 1], Some(vec![9]), Some(vec![0, 0])));
+}
+
 struct Plain;
 
 impl Tracer for Plain {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{GenericArgument, PathArguments, Type};
+use syn::Type;
 
 use super::{
     Cfgs, binding,
@@ -18,7 +18,7 @@ use crate::{
     lifetimes::elided,
     model::{Argument, Method, Service},
     owned::owned,
-    types::peeled,
+    types::shared,
 };
 
 /// A call that waits.
@@ -151,27 +151,6 @@ pub(super) fn send(service: &Service, norequests: &Enum<'_>, method: &Method) ->
 fn parameter(argument: &Argument, ty: Type) -> TokenStream {
     let (cfgs, name) = (Cfgs(&argument.tokens.attrs), &argument.name);
     quote!(#cfgs #name: #ty)
-}
-
-/// A place that a call would change, only to be read.
-fn shared(ty: &Type) -> Type {
-    let mut ty = peeled(ty).clone();
-    match &mut ty {
-        Type::Reference(reference) => reference.mutability = None,
-        Type::Path(path) => {
-            // An `Option<&mut T>`.
-            for argument in path.path.segments.iter_mut().filter_map(|segment| match &mut segment.arguments {
-                PathArguments::AngleBracketed(arguments) => arguments.args.first_mut(),
-                _ => None,
-            }) {
-                if let GenericArgument::Type(Type::Reference(reference)) = argument {
-                    reference.mutability = None;
-                }
-            }
-        }
-        _ => {}
-    }
-    ty
 }
 
 /// An argument put into its field of the message.

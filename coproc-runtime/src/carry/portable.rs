@@ -208,7 +208,7 @@ pub fn write_lent<F, T: SerializeAs<F> + ?Sized, S: SerializeTupleVariant>(
 /// # Errors
 ///
 /// The deserializer's, or that there are no more fields.
-pub fn read_lent<'de, F, T: DeserializeAs<'de, F>, A: SeqAccess<'de>>(
+fn read_lent<'de, F, T: DeserializeAs<'de, F>, A: SeqAccess<'de>>(
     _: F,
     fields: &mut A,
 ) -> Result<T, A::Error> {
