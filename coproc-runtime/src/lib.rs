@@ -62,7 +62,7 @@ pub mod __private {
     pub use crate::carry::portable::{Crossing, Portable, PortableWithin, write_lent};
     pub use crate::carry::{Array, Carry, Change, Plain, Ref, Refs, Tuple};
     pub use crate::codec::{self, CodecError, Message, read_message, unknown_variant};
-    pub use crate::host::{accept, accept_option, failure, send, start};
+    pub use crate::host::{accept_option, failure, fits, option_fits, send, start};
     pub use crate::proto::{ChannelId, Priority};
     pub use crate::serve::block_on;
     pub use crate::service::{Method, Service, constant_parameter, type_parameter};

@@ -205,3 +205,44 @@ fn places_may_be_missing() {
     let started = coproc::Stub::start(&there).trace("e", None, Some(&[1, 2]));
     assert_eq!(started.wait().unwrap(), (2, None, Some(vec![2, 1])));
 }
+
+#[coproc::worker]
+trait Pair {
+    fn fill(&self, first: &mut [u8], second: &mut [u8], third: Option<&mut u8>);
+}
+
+/// Breaks the protocol: what it sends back does not fit.
+struct Liar(fn() -> PairReply);
+
+impl coproc::Worker for Liar {
+    type Host = PairHost;
+
+    fn request(
+        &mut self,
+        _: &[u8],
+        reply: &mut Vec<u8>,
+        _: &mut dyn coproc::Executor,
+    ) -> Result<(), coproc::codec::CodecError> {
+        coproc::codec::encode(&(self.0)(), reply)
+    }
+
+    fn norequest(&mut self, _: &[u8], _: &mut dyn coproc::Executor) -> Result<(), coproc::codec::CodecError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_does_not_fit_changes_nothing() {
+    let lies: [fn() -> PairReply; 3] = [
+        || PairReply::Fill((), vec![7], vec![7; 3], Some(7)),
+        || PairReply::Fill((), vec![7], vec![], Some(7)),
+        || PairReply::Fill((), vec![7], vec![7; 2], None),
+    ];
+    for lie in lies {
+        let (mut first, mut second, mut third) = ([1], [1, 2], 1);
+        let pair = crate::remote(Liar(lie));
+        let error = pair.fill(&mut first, &mut second, Some(&mut third)).unwrap_err();
+        assert_eq!(error.kind(), coproc::ErrorKind::Codec);
+        assert_eq!((first, second, third), ([1], [1, 2], 1));
+    }
+}

@@ -46,17 +46,30 @@ pub(super) fn call(service: &Service, method: &Method) -> TokenStream {
         called
     } else {
         let description = method_static(method);
-        let accepted = method.changed().zip(&changed).map(|(argument, changed)| {
-            let accept = match argument.carriage {
-                Carriage::OptionalChanged => quote!(accept_option),
-                _ => quote!(accept),
-            };
+        // All of them are looked at before the first is accepted: a call that fails changes nothing.
+        let fit = method.changed().zip(&changed).map(|(argument, changed)| {
             let place = &argument.name;
-            quote!(#private::#accept(&#this.0.0, &#description, #place, #changed)?;)
+            let (fits, place, changed) = match argument.carriage {
+                Carriage::OptionalChanged => (
+                    quote!(option_fits),
+                    quote!(#private::core::option::Option::as_deref(&#place)),
+                    quote!(#private::core::option::Option::as_ref(&#changed)),
+                ),
+                _ => (quote!(fits), quote!(&*#place), quote!(&#changed)),
+            };
+            quote!(#private::#fits(&#this.0.0, &#description, #place, #changed)?;)
+        });
+        let accept = method.changed().zip(&changed).map(|(argument, changed)| {
+            let place = &argument.name;
+            match argument.carriage {
+                Carriage::OptionalChanged => quote!(#private::accept_option(#place, #changed);),
+                _ => quote!(#private::Change::accept(#place, #changed);),
+            }
         });
         quote! {
             let (#value, #(#changed),*) = #called?;
-            #(#accepted)*
+            #(#fit)*
+            #(#accept)*
             #private::core::result::Result::Ok(#value)
         }
     };

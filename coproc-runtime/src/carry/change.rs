@@ -14,7 +14,8 @@ use crate::codec::CodecError;
 /// let mut place = [1, 2, 3];
 /// let mut held = vec![1, 2, 3];
 /// <[i32]>::lend_mut(&mut held).reverse();
-/// place[..].accept(held)?;
+/// place[..].fits(&held)?;
+/// place[..].accept(held);
 /// assert_eq!(place, [3, 2, 1]);
 /// # Ok::<(), coproc::codec::CodecError>(())
 /// ```
@@ -27,12 +28,15 @@ pub trait Change: Carry {
     /// What the method changes.
     fn lend_mut<'held>(held: &'held mut Self::Held<'_>) -> &'held mut Self;
 
-    /// Puts what came back into the caller's place.
+    /// Checks that what came back fits into the caller's place.
     ///
     /// # Errors
     ///
-    /// That a slice has another length than before. The place is then left as it was.
-    fn accept(&mut self, changed: Self::Held<'static>) -> Result<(), CodecError>;
+    /// That a slice has another length than before.
+    fn fits(&self, changed: &Self::Held<'static>) -> Result<(), CodecError>;
+
+    /// Puts what came back, and fits, into the caller's place.
+    fn accept(&mut self, changed: Self::Held<'static>);
 }
 
 impl<T> Change for T {
@@ -40,9 +44,12 @@ impl<T> Change for T {
         held
     }
 
-    fn accept(&mut self, changed: T) -> Result<(), CodecError> {
-        *self = changed;
+    fn fits(&self, _changed: &T) -> Result<(), CodecError> {
         Ok(())
+    }
+
+    fn accept(&mut self, changed: T) {
+        *self = changed;
     }
 }
 
@@ -51,14 +58,18 @@ impl<T> Change for [T] {
         held
     }
 
-    fn accept(&mut self, changed: Vec<T>) -> Result<(), CodecError> {
-        if changed.len() != self.len() {
-            return Err(CodecError::slice_length(self.len(), changed.len()));
+    fn fits(&self, changed: &Vec<T>) -> Result<(), CodecError> {
+        if changed.len() == self.len() {
+            Ok(())
+        } else {
+            Err(CodecError::slice_length(self.len(), changed.len()))
         }
+    }
+
+    fn accept(&mut self, changed: Vec<T>) {
         for (place, value) in self.iter_mut().zip(changed) {
             *place = value;
         }
-        Ok(())
     }
 }
 
@@ -72,7 +83,8 @@ mod tests {
         let mut text = String::from("one");
         let mut held = text.clone();
         String::lend_mut(&mut held).push_str(" two");
-        text.accept(held).unwrap();
+        text.fits(&held).unwrap();
+        text.accept(held);
         assert_eq!(text, "one two");
     }
 
@@ -80,13 +92,14 @@ mod tests {
     fn a_slice_keeps_its_length() {
         let mut place = [1_u8, 2, 3, 4];
         for (changed, to) in [(vec![9; 5], "5 elements"), (vec![9], "1 element"), (vec![], "0 elements")] {
-            let error = place[..].accept(changed).unwrap_err();
+            let error = place[..].fits(&changed).unwrap_err();
             assert_eq!(error.kind(), CodecErrorKind::Malformed);
             assert_eq!(
                 error.to_string(),
                 format!("cannot decode: the worker changed the length of a slice from 4 to {to}"),
             );
         }
-        assert_eq!(place, [1, 2, 3, 4]);
+        place[..].accept(vec![5, 6, 7, 8]);
+        assert_eq!(place, [5, 6, 7, 8]);
     }
 }

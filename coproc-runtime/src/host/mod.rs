@@ -29,18 +29,18 @@ pub fn start<T>(
     pending::start(handle, method, request, read)
 }
 
-/// Puts back what a method has made of an argument.
+/// Checks that what a method has made of an argument fits into the caller's place, before anything is put there.
 ///
 /// # Errors
-/// When it does not fit into the caller's place.
+/// When it does not.
 #[doc(hidden)]
-pub fn accept<T: Change + ?Sized>(
+pub fn fits<T: Change + ?Sized>(
     handle: &Handle,
     method: &'static Method,
-    place: &mut T,
-    changed: T::Held<'static>,
+    place: &T,
+    changed: &T::Held<'static>,
 ) -> Result<(), Error> {
-    place.accept(changed).map_err(|error| Error::of_call(&handle.host, Some(method), error.into()))
+    place.fits(changed).map_err(|error| Error::of_call(&handle.host, Some(method), error.into()))
 }
 
 /// The same where there need not be an argument.
@@ -48,16 +48,24 @@ pub fn accept<T: Change + ?Sized>(
 /// # Errors
 /// When it does not fit, or only one of both is there.
 #[doc(hidden)]
-pub fn accept_option<T: Change + ?Sized>(
+pub fn option_fits<T: Change + ?Sized>(
     handle: &Handle,
     method: &'static Method,
-    place: Option<&mut T>,
-    changed: Option<T::Held<'static>>,
+    place: Option<&T>,
+    changed: Option<&T::Held<'static>>,
 ) -> Result<(), Error> {
     match (place, changed) {
-        (Some(place), Some(changed)) => accept(handle, method, place, changed),
+        (Some(place), Some(changed)) => fits(handle, method, place, changed),
         (None, None) => Ok(()),
         _ => Err(Error::of_call(&handle.host, Some(method), CodecError::wrong_reply().into())),
+    }
+}
+
+/// Puts what has been found to fit into the caller's place, if there is one.
+#[doc(hidden)]
+pub fn accept_option<T: Change + ?Sized>(place: Option<&mut T>, changed: Option<T::Held<'static>>) {
+    if let (Some(place), Some(changed)) = (place, changed) {
+        place.accept(changed);
     }
 }
 
