@@ -112,9 +112,6 @@ fn join_lets_what_was_sent_before_be_served() {
         let waiting = lab.start().wait_for(gate.path());
         gate.reached();
         let behind = lab.start().write("behind");
-        let error = lab.join_timeout(Duration::from_millis(5)).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::TimedOut);
-        assert!(lab.is_alive());
         gate.open();
         assert_eq!(lab.join().unwrap(), Exit::Code(0));
         waiting.wait().unwrap();

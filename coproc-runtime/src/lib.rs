@@ -41,10 +41,11 @@ mod sync;
 mod typed;
 
 pub use error::{Error, ErrorKind};
-pub use host::{Handle, Pending, Status, Stub};
-pub use messenger::{Exit, Failure, Gone, MessengerError, Mismatch, RemoteError, Wait};
+pub use host::{Ending, Handle, Pending, Status, Step, Stub};
+pub use messenger::{Exit, Failure, Gone, Memory, MessengerError, Mismatch, RemoteError, Wait};
 pub use process::{
-    Attach, Entry, Spawn, WorkerResource, entry, in_thread, messenger_entry, spawn, test_entry,
+    Attach, Entry, Spawn, Stderr, StderrLine, WorkerResource, entry, in_thread, messenger_entry, spawn,
+    test_entry,
 };
 pub use serve::{Executor, WithExecutor, Worker, host_messenger, serve};
 pub use typed::{

@@ -9,7 +9,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
-use crate::messenger::{Exit, Failure, MessengerError, with_sources};
+use crate::messenger::{Exit, Failure, Gone, Memory, MessengerError, with_sources};
 use crate::service::{Method, Service};
 
 /// What a call, or the start of a worker, can fail with: of which service and method, in which worker, and why.
@@ -71,7 +71,7 @@ pub enum ErrorKind {
     Protocol,
     /// A value can't be encoded, or did not decode.
     Codec,
-    /// Both directions are full, and nobody takes what has come.
+    /// There is no room for the message: both directions are full and nobody takes what has come, or it was only to be tried.
     Full,
     /// The message can't be sent as it is: it is too long, or its channel's name.
     Refused,
@@ -96,7 +96,7 @@ impl Error {
                 MessengerError::Gone(_) => ErrorKind::Died,
                 MessengerError::Failed(Failure::Panicked { .. }) => ErrorKind::Panicked,
                 MessengerError::Failed(Failure::Codec(_)) | MessengerError::Codec(_) => ErrorKind::Codec,
-                MessengerError::TimedOut => ErrorKind::TimedOut,
+                MessengerError::TimedOut | MessengerError::Overdue(_) => ErrorKind::TimedOut,
                 MessengerError::Cancelled => ErrorKind::Cancelled,
                 MessengerError::Mismatch(_) => ErrorKind::Mismatch,
                 MessengerError::Protocol(_) => ErrorKind::Protocol,
@@ -131,10 +131,20 @@ impl Error {
     /// How the worker ended, where it has.
     #[must_use]
     pub fn exit(&self) -> Option<Exit> {
-        match &self.0.cause {
-            Cause::Messenger(MessengerError::Gone(gone)) => gone.exit,
-            _ => None,
-        }
+        self.gone()?.exit
+    }
+
+    /// How much memory the worker has used, where it has ended and that is known.
+    #[must_use]
+    pub fn memory(&self) -> Option<Memory> {
+        self.gone()?.memory
+    }
+
+    /// The last of what the worker has printed, where it has ended; up to 8 KiB, or what
+    /// [`Stderr::keep_last`](crate::Stderr::keep_last) says.
+    #[must_use]
+    pub fn stderr(&self) -> Option<&str> {
+        self.gone().map(|gone| gone.stderr.as_str())
     }
 
     /// The messenger's error, where it is one: with a panic's message and place, a protocol error's details, and so on.
@@ -168,6 +178,13 @@ impl Error {
 
     pub(crate) fn unsupported(host: &Host, what: &'static str) -> Self {
         Error::new(host.service, None, host.pid(), Cause::Unsupported(what))
+    }
+
+    fn gone(&self) -> Option<&Gone> {
+        match &self.0.cause {
+            Cause::Messenger(MessengerError::Gone(gone) | MessengerError::Overdue(gone)) => Some(gone),
+            _ => None,
+        }
     }
 
     fn io_kind(&self) -> io::ErrorKind {
@@ -221,10 +238,15 @@ impl fmt::Display for Cause {
         match self {
             Cause::Messenger(MessengerError::Gone(gone)) => {
                 f.write_str("the worker is gone: ")?;
-                gone.fmt_how(f)
+                gone.fmt_how(f)?;
+                gone.fmt_remains(f)
             }
-            Cause::Messenger(MessengerError::TimedOut) => {
-                f.write_str("no reply in the time given; what runs in the worker goes on, and `kill` ends it")
+            Cause::Messenger(MessengerError::TimedOut) => f.write_str(
+                "no reply in the time given; what runs in the worker goes on, and `kill` or `kill_on_timeout` ends it",
+            ),
+            Cause::Messenger(MessengerError::Overdue(gone)) => {
+                f.write_str("no reply in the time given, and so the worker was killed")?;
+                gone.fmt_remains(f)
             }
             Cause::Messenger(error) => error.fmt(f),
             Cause::Start { program, .. } => write!(f, "its worker can't be started: {program}"),
@@ -285,7 +307,7 @@ impl std::error::Error for Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messenger::Gone;
+    use crate::messenger::Remains;
     use crate::proto::End;
 
     static INDEX: Service = Service::untyped("Index");
@@ -299,7 +321,7 @@ mod tests {
     }
 
     fn gone(end: End, exit: Exit) -> Cause {
-        Cause::Messenger(MessengerError::Gone(Gone { end, exit: Some(exit) }))
+        Cause::Messenger(MessengerError::Gone(Gone::new(end, Some(exit), Remains::default())))
     }
 
     #[test]

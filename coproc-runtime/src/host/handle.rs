@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::messenger::{Core, Exit, Fault, MessengerError, OtherSide, Signal, Stop, Unread, time_left};
+use crate::messenger::{Core, Exit, Flush, OtherSide};
 use crate::process::Launch;
 use crate::proto::{ChannelId, Priority};
 use crate::service::{Method, Service};
@@ -34,6 +34,24 @@ struct Settings {
     channel: Option<ChannelId>,
     priority: Option<Priority>,
     timeout: Option<Duration>,
+    when_late: WhenLate,
+    when_full: WhenFull,
+}
+
+/// What becomes of a worker that has not answered in time.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum WhenLate {
+    #[default]
+    Leave,
+    Kill,
+}
+
+/// What a send does that finds no room in the pipe.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum WhenFull {
+    #[default]
+    Wait,
+    Refuse,
 }
 
 /// Where a worker is in its life.
@@ -46,9 +64,6 @@ pub enum Status {
     /// It has exited.
     Exited(Exit),
 }
-
-/// How long a worker may take to end after SIGTERM.
-const PATIENCE_TO_TERMINATE: Duration = Duration::from_secs(1);
 
 impl Handle {
     pub(crate) fn new(core: Arc<Core>, service: &'static Service, launch: Option<Arc<Launch>>) -> Self {
@@ -75,44 +90,6 @@ impl Handle {
     #[must_use]
     pub fn is_alive(&self) -> bool {
         !matches!(self.status(), Status::Exited(_))
-    }
-
-    /// Asks the worker to close and waits until it has left; it serves what it was sent before.
-    ///
-    /// # Errors
-    /// When the conversation failed.
-    pub fn join(&self) -> Result<Exit, Error> {
-        self.join_until(None)
-    }
-
-    /// The same, at most so long.
-    ///
-    /// # Errors
-    /// As [`Handle::join`]; with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) the worker still runs.
-    pub fn join_timeout(&self, timeout: Duration) -> Result<Exit, Error> {
-        self.join_until(Instant::now().checked_add(timeout))
-    }
-
-    /// Sends SIGTERM and waits a second; if the worker has not exited, kills it.
-    ///
-    /// # Errors
-    /// For a worker in a thread.
-    pub fn terminate(&self) -> Result<Exit, Error> {
-        self.signal(Signal::Terminate)?;
-        match self.other().and_then(|other| other.exit(Some(PATIENCE_TO_TERMINATE))) {
-            Some(exit) => Ok(exit),
-            None => self.kill(),
-        }
-    }
-
-    /// Kills the worker and all of its process group with SIGKILL, and waits for its exit.
-    ///
-    /// # Errors
-    /// For a worker in a thread.
-    pub fn kill(&self) -> Result<Exit, Error> {
-        self.signal(Signal::Kill)?;
-        let exit = self.other().and_then(|other| other.exit(None));
-        exit.ok_or_else(|| Error::of_call(&self.host, None, MessengerError::TimedOut))
     }
 
     /// A messenger over the same pipes; see [`Stub::messenger`](crate::Stub::messenger).
@@ -149,6 +126,14 @@ impl Handle {
         self.with(Settings { timeout: Some(timeout), ..self.settings.clone() })
     }
 
+    pub(super) fn with_kill_on_timeout(&self) -> Self {
+        self.with(Settings { when_late: WhenLate::Kill, ..self.settings.clone() })
+    }
+
+    pub(super) fn with_refusal_when_full(&self) -> Self {
+        self.with(Settings { when_full: WhenFull::Refuse, ..self.settings.clone() })
+    }
+
     /// Where a method's message goes, and how urgently.
     pub(super) fn address<'a>(&'a self, method: &'a Method) -> (&'a ChannelId, Priority) {
         let channel = self.settings.channel.as_ref().unwrap_or(&method.channel);
@@ -160,32 +145,25 @@ impl Handle {
         self.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
     }
 
+    /// After which time the worker is killed that has not answered, if it is.
+    pub(super) fn kills_after(&self) -> Option<Duration> {
+        self.settings.timeout.filter(|_| self.settings.when_late == WhenLate::Kill)
+    }
+
+    /// How a message is sent.
+    pub(super) fn flush(&self) -> Flush {
+        match self.settings.when_full {
+            WhenFull::Wait => Flush::Now,
+            WhenFull::Refuse => Flush::OrRefuse,
+        }
+    }
+
     fn with(&self, settings: Settings) -> Self {
         Handle { host: Arc::clone(&self.host), settings }
     }
 
-    fn other(&self) -> Option<&dyn OtherSide> {
+    pub(super) fn other(&self) -> Option<&dyn OtherSide> {
         self.core().other()
-    }
-
-    fn join_until(&self, until: Option<Instant>) -> Result<Exit, Error> {
-        let stop = self.core().close(until, Unread::Keep);
-        // Only a worker that has closed its pipe can be expected to leave.
-        let left = match stop {
-            Stop::Fault(Fault::Ended { .. }) => time_left(until),
-            _ => Some(Duration::ZERO),
-        };
-        match self.other().and_then(|other| other.exit(left)) {
-            Some(exit) => Ok(exit),
-            None => Err(Error::of_call(&self.host, None, self.core().explain(stop, until))),
-        }
-    }
-
-    fn signal(&self, signal: Signal) -> Result<(), Error> {
-        let Some(other) = self.other().filter(|other| other.pid().is_some()) else {
-            return Err(Error::unsupported(&self.host, "a worker in a thread can't be signalled"));
-        };
-        other.signal(signal).map_err(|error| Error::of_call(&self.host, None, error.into()))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The host's half of a worker: what stubs call.
 
+mod ending;
 pub mod failure;
 mod handle;
 mod pending;
 mod stub;
 
+pub use ending::{Ending, Step};
 pub(crate) use handle::Host;
 pub use handle::{Handle, Status};
 pub use pending::Pending;
@@ -15,7 +17,6 @@ use std::time::Instant;
 use crate::carry::Change;
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
-use crate::messenger::Flush;
 use crate::service::Method;
 
 /// Sends a request of a stub.
@@ -77,7 +78,7 @@ pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) ->
     let mut payload = Vec::new();
     let encoded = norequest.encode(&mut payload).map_err(|error| method.explain(error).into());
     let sent = encoded.and_then(|()| {
-        handle.core().send(until, Flush::Now, |peer| {
+        handle.core().send(until, handle.flush(), |peer| {
             peer.send_norequest(channel, priority, &mut payload).map(|ticket| ((), ticket))
         })
     });

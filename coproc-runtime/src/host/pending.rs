@@ -7,8 +7,8 @@ use super::handle::Host;
 use super::{Handle, deadline_ms};
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
-use crate::messenger::{Flush, Interest, MessengerError, Stop};
-use crate::proto::{Addressee, Message, MessageKind, RequestId};
+use crate::messenger::{Gone, Interest, MessengerError, Stop};
+use crate::proto::{Addressee, End, Message, MessageKind, RequestId};
 use crate::service::Method;
 use crate::sync::Arc;
 use crate::typed::open_failure;
@@ -95,6 +95,8 @@ struct Call {
     host: Arc<Host>,
     method: &'static Method,
     until: Option<Instant>,
+    /// After which time the worker is killed, if it is.
+    kills_after: Option<Duration>,
     state: State,
 }
 
@@ -107,17 +109,20 @@ enum State {
 
 impl Call {
     fn new(handle: &Handle, method: &'static Method, request: &dyn Encode) -> Self {
-        let until = handle.until();
-        let state = match send(handle, method, request, until) {
+        let (until, kills_after) = (handle.until(), handle.kills_after());
+        let mut call =
+            Call { host: Arc::clone(&handle.host), method, until, kills_after, state: State::Over };
+        call.state = match send(handle, method, request, until) {
             Ok(id) => State::Sent(id),
-            Err(error) => State::Failed(Error::of_call(&handle.host, Some(method), error)),
+            Err(MessengerError::TimedOut) => State::Failed(call.late()),
+            Err(error) => State::Failed(call.error(error)),
         };
-        Call { host: Arc::clone(&handle.host), method, until, state }
+        call
     }
 
     fn wait(&mut self) -> Result<Message, Error> {
         // Once the call's own time is over, so is the call; dropping it cancels it.
-        self.wait_until(self.until).unwrap_or_else(|| Err(self.error(MessengerError::TimedOut)))
+        self.wait_until(self.until).unwrap_or_else(|| Err(self.late()))
     }
 
     /// `None` if the call goes on.
@@ -125,9 +130,7 @@ impl Call {
         let limit = Instant::now().checked_add(timeout);
         let until = [limit, self.until].into_iter().flatten().min();
         match self.wait_until(until) {
-            None if self.until.is_some() && self.until == until => {
-                Some(Err(self.error(MessengerError::TimedOut)))
-            }
+            None if self.until.is_some() && self.until == until => Some(Err(self.late())),
             outcome => outcome,
         }
     }
@@ -160,6 +163,25 @@ impl Call {
         }
     }
 
+    /// The call's own time is over.
+    fn late(&self) -> Error {
+        self.error(match self.kills_after {
+            Some(limit) => self.kill(limit),
+            None => MessengerError::TimedOut,
+        })
+    }
+
+    fn kill(&self, limit: Duration) -> MessengerError {
+        let why = format!("a call of `{}` took longer than {limit:?}", self.method.name);
+        match (self.host.kill(&why), self.host.core.other()) {
+            (Ok(exit), Some(other)) => {
+                MessengerError::Overdue(Gone::new(End::Dropped, Some(exit), other.remains()))
+            }
+            // A thread can't be killed.
+            _ => MessengerError::TimedOut,
+        }
+    }
+
     fn error(&self, error: MessengerError) -> Error {
         Error::of_call(&self.host, Some(self.method), error)
     }
@@ -182,7 +204,7 @@ fn send(
     let (channel, priority) = handle.address(method);
     let mut payload = Vec::new();
     request.encode(&mut payload).map_err(|error| method.explain(error))?;
-    handle.core().send_request(until, Flush::Now, |peer| {
+    handle.core().send_request(until, handle.flush(), |peer| {
         peer.send_request(channel, priority, deadline_ms(until), Addressee::Caller, &mut payload)
     })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Handle, Status};
+use super::{Ending, Handle, Status};
 use crate::error::Error;
 use crate::messenger::Exit;
 use crate::proto::{ChannelId, Priority};
@@ -55,6 +55,23 @@ pub trait Stub: Clone {
         Self::from_handle(self.handle().with_timeout(timeout))
     }
 
+    /// The stub whose calls have the worker killed that does not answer within their [`timeout`](Stub::timeout), by whoever
+    /// waits for them: where a method may never come back, and nothing else can stop it.
+    ///
+    /// The call fails with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) all the same, and the error has the worker's
+    /// exit too; every other call to the worker fails with [`ErrorKind::Died`](crate::ErrorKind::Died).
+    #[must_use]
+    fn kill_on_timeout(&self) -> Self {
+        Self::from_handle(self.handle().with_kill_on_timeout())
+    }
+
+    /// The stub whose calls fail with [`ErrorKind::Full`](crate::ErrorKind::Full) at once where the pipe to the worker has no
+    /// room, and are not sent then, instead of waiting for it.
+    #[must_use]
+    fn refuse_when_full(&self) -> Self {
+        Self::from_handle(self.handle().with_refusal_when_full())
+    }
+
     /// A messenger over the same pipes, for messages that the trait doesn't have; its types are the caller's choice.
     ///
     /// It gives out messages in the order that the worker was started with.
@@ -77,7 +94,7 @@ pub trait Stub: Clone {
         self.handle().is_alive()
     }
 
-    /// Asks the worker to close and waits until it has left; it serves what it was sent before.
+    /// Asks the worker to close and waits until it has left, for as long as that takes; it serves what it was sent before.
     ///
     /// # Errors
     /// When the conversation failed.
@@ -85,15 +102,17 @@ pub trait Stub: Clone {
         self.handle().join()
     }
 
-    /// The same, at most so long.
+    /// Asks the worker to close and waits this long; then it sends SIGTERM, and after the worker's patience
+    /// ([`Spawn::patience`](crate::Spawn::patience)) SIGKILL. What it gives tells of each step.
     ///
     /// # Errors
-    /// As [`Stub::join`]; with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) the worker still runs.
-    fn join_timeout(&self, timeout: Duration) -> Result<Exit, Error> {
+    /// For a worker in a thread that has not left in time, with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut).
+    fn join_timeout(&self, timeout: Duration) -> Result<Ending, Error> {
         self.handle().join_timeout(timeout)
     }
 
-    /// Sends SIGTERM and waits a second; if the worker has not exited, kills it.
+    /// Sends SIGTERM and waits for the worker's patience ([`Spawn::patience`](crate::Spawn::patience)), a second unless it
+    /// was said; if the worker has not exited, kills it.
     ///
     /// # Errors
     /// For a worker in a thread.
@@ -104,7 +123,8 @@ pub trait Stub: Clone {
     /// Kills the worker and all of its process group with SIGKILL, and waits for its exit.
     ///
     /// # Errors
-    /// For a worker in a thread.
+    /// For a worker in a thread; with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) if the kernel has not ended it in
+    /// ten seconds, as where it waits for a device.
     fn kill(&self) -> Result<Exit, Error> {
         self.handle().kill()
     }

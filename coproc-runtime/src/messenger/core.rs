@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::leader::Reader;
 use super::park::{Interest, Parked};
 use super::state::{Fault, Greeted, State, Watching};
+use super::wait::time_left;
 use super::{Gone, MessengerError, OtherSide, Wait};
 use crate::pipe::{ExitWatch, ReadEnd, Waker, WriteEnd};
 use crate::proto::Peer;
@@ -17,8 +18,8 @@ use crate::sync::{Mutex, MutexGuard, lock};
 /// How long the exit of a worker is waited for once its pipe has ended.
 const PATIENCE_FOR_EXIT: Duration = Duration::from_secs(1);
 
-/// How long a worker may take to leave once nobody calls it any more.
-const PATIENCE_TO_LEAVE: Duration = Duration::from_secs(1);
+/// How long a worker may take to leave once it is asked to.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Bytes that a worker's greeting may have: a service of thousands of methods.
 const LONGEST_GREETING: usize = 1 << 20;
@@ -34,24 +35,34 @@ pub(crate) struct Core {
     pub(super) write: WriteEnd,
     pub(super) waker: Waker,
     pub(super) wait: Wait,
+    patience: Duration,
     other: Option<Arc<dyn OtherSide>>,
 }
 
 /// What a messenger is made with, beside its pipes and its peer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Setup {
     pub(crate) wait: Wait,
     /// This side's greeting, where the other side's is awaited.
     pub(crate) expects: Option<Greeting>,
     pub(crate) preamble: Preamble,
+    /// How long the other side may take to leave once it is asked to.
+    pub(crate) patience: Duration,
     /// The other side, where this process has started it.
     pub(crate) other: Option<Arc<dyn OtherSide>>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let (wait, preamble) = (Wait::default(), Preamble::default());
+        Setup { wait, expects: None, preamble, patience: PATIENCE, other: None }
+    }
 }
 
 /// What becomes of that which a worker prints before it speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Preamble {
-    /// It goes to this process's stderr.
+    /// It goes where the worker's stderr goes.
     #[default]
     Show,
     /// Nobody wants it.
@@ -100,6 +111,7 @@ impl Core {
             write,
             waker: Waker::new()?,
             wait: setup.wait,
+            patience: setup.patience,
             other: setup.other,
         }))
     }
@@ -127,6 +139,11 @@ impl Core {
         self.other.as_deref()
     }
 
+    /// How long the other side may take to leave once it is asked to.
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// The error of a wait that stopped.
     ///
     /// Asks how the other side ended, which may take it a moment after its pipe has; not beyond `until`.
@@ -141,7 +158,8 @@ impl Core {
                 let give_up = until.map_or(at + PATIENCE_FOR_EXIT, |until| until.min(at + PATIENCE_FOR_EXIT));
                 let patience = give_up.saturating_duration_since(Instant::now());
                 let exit = self.other.as_ref().and_then(|other| other.exit(Some(patience)));
-                MessengerError::Gone(Gone { end, exit })
+                let remains = self.other.as_ref().map(|other| other.remains()).unwrap_or_default();
+                MessengerError::Gone(Gone::new(end, exit, remains))
             }
         }
     }
@@ -173,11 +191,11 @@ impl Core {
 impl Drop for Core {
     fn drop(&mut self) {
         let Some(other) = self.other.clone() else { return };
-        let until = Instant::now() + PATIENCE_TO_LEAVE;
-        let stop = self.stop().unwrap_or_else(|| self.close(Some(until), Unread::Discard));
+        let until = Instant::now().checked_add(self.patience);
+        let stop = self.stop().unwrap_or_else(|| self.close(until, Unread::Discard));
         // The end of its pipe is not its own: it may have something to finish.
         let patience = match stop {
-            Stop::Fault(Fault::Ended { .. }) => until.saturating_duration_since(Instant::now()),
+            Stop::Fault(Fault::Ended { .. }) => time_left(until).unwrap_or(self.patience),
             _ => Duration::ZERO,
         };
         other.put_away(patience);

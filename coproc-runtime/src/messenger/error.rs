@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Exit;
+use super::Gone;
 use crate::codec::{self, CodecError};
-use crate::proto::{End, ProtocolError, SendRefused};
+use crate::proto::{ProtocolError, SendRefused};
 
 /// What a messenger's call can fail with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -42,8 +42,15 @@ pub enum MessengerError {
     /// The time given was over first.
     #[error("the time given was over first")]
     TimedOut,
-    /// Both directions are full, and nobody here takes what has come.
-    #[error("what has come fills the budget and nobody takes it: receive on the channels that it is for")]
+    /// The time given was over first, and the worker was killed for it, as the call had asked for.
+    #[error("the time given was over first, and so the worker was killed")]
+    Overdue(Gone),
+    /// There is no room for the message: both directions are full, and nobody here takes what has come; or the pipe is full,
+    /// and the message was only to be tried.
+    #[error(
+        "no room for the message: what has come fills the budget and nobody takes it, or the other side doesn't read; \
+         receive on the channels that it is for, or try again later"
+    )]
     Full,
     /// The message can't be sent.
     #[error(transparent)]
@@ -180,50 +187,6 @@ pub enum Failure {
     #[error("its reply could not be sent: {0}")]
     Unsendable(String),
 }
-
-/// The other side is gone.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct Gone {
-    /// How its stream ended.
-    pub end: End,
-    /// How the worker ended, where this process started it and it ended within a moment.
-    pub exit: Option<Exit>,
-}
-
-impl fmt::Display for Gone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the other side is gone: ")?;
-        self.fmt_how(f)
-    }
-}
-
-impl Gone {
-    /// Whether it left by itself before it had said who it is.
-    pub(crate) fn never_began(&self) -> bool {
-        self.end == End::Unmet && !matches!(self.exit, Some(Exit::Signal(_) | Exit::Unknown))
-    }
-
-    /// How it went, for an error that says who.
-    pub(crate) fn fmt_how(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.exit {
-            Some(exit) => write!(f, "{exit}")?,
-            None => f.write_str("it closed its pipe")?,
-        }
-        match self.end {
-            End::Closed if self.exit.is_none_or(Exit::is_success) => f.write_str(", as it was asked to"),
-            End::Closed | End::Dropped => Ok(()),
-            End::Truncated => f.write_str(", in the middle of a message"),
-            End::Unmet if !self.never_began() => Ok(()),
-            End::Unmet => f.write_str(
-                ", before it said who it is: it never came to its entry, or is no worker; what stands ahead of the entry \
-                 in `main`, such as reading arguments, happens in a worker too",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Gone {}
 
 /// The other side serves something else than this one calls.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -58,6 +58,30 @@ impl fmt::Display for Exit {
     }
 }
 
+/// The most memory that a worker's process has had in use at once: its resident set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Memory {
+    /// This many bytes at the peak, as the kernel counts them (`getrusage(2)`, `ru_maxrss`).
+    Peak(u64),
+    /// At most this many bytes: the kernel's count begins with what the host itself had in use when it started the
+    /// worker, and the worker never had more.
+    AtMost(u64),
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        match *self {
+            Memory::Peak(bytes) => write!(f, "its memory peaked at {:.1} MiB", mebibytes(bytes)),
+            Memory::AtMost(bytes) => write!(f, "its memory stayed below {:.1} MiB", mebibytes(bytes)),
+        }
+    }
+}
+
+/// How long a killed process may take to be gone: with a large memory, or a device that it waits for, not at once.
+pub(crate) const PATIENCE_TO_DIE: Duration = Duration::from_secs(10);
+
 /// The side that a messenger talks to, where this process has started it.
 pub(crate) trait OtherSide: fmt::Debug + Send + Sync {
     /// The process id, if it is a process.
@@ -69,11 +93,27 @@ pub(crate) trait OtherSide: fmt::Debug + Send + Sync {
     /// How it ended, waited for up to `patience`, or for as long as it takes.
     fn exit(&self, patience: Option<Duration>) -> Option<Exit>;
 
-    /// Sends it a signal, if it is a process.
-    fn signal(&self, signal: Signal) -> io::Result<()>;
+    /// What is known of it beside its exit.
+    fn remains(&self) -> Remains;
+
+    /// Takes what it has printed where its messages were awaited.
+    fn note_printed(&self, text: &[u8]);
+
+    /// Sends it a signal, if it is a process; `why` is for the errors of calls that this ends.
+    fn signal(&self, signal: Signal, why: &str) -> io::Result<()>;
 
     /// Ends it for good and leaves nothing of it, once it had its time to leave by itself.
     fn put_away(&self, patience: Duration);
+}
+
+/// What is left of a worker.
+#[derive(Debug, Default)]
+pub(crate) struct Remains {
+    pub(crate) memory: Option<Memory>,
+    /// The last of what it printed.
+    pub(crate) stderr: String,
+    /// Why this process sent the signal that it ended by.
+    pub(crate) sent_because: Option<String>,
 }
 
 /// What a worker's process can be sent.
@@ -83,6 +123,16 @@ pub(crate) enum Signal {
     Terminate,
     /// SIGKILL, to its process group.
     Kill,
+}
+
+impl Signal {
+    /// How a process has ended that it has ended.
+    pub(crate) fn exit(self) -> Exit {
+        Exit::Signal(match self {
+            Signal::Terminate => rustix::process::Signal::TERM.as_raw(),
+            Signal::Kill => rustix::process::Signal::KILL.as_raw(),
+        })
+    }
 }
 
 /// The signals that end processes, by name.

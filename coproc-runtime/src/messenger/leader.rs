@@ -108,6 +108,9 @@ impl<'a> Leadership<'a> {
         }
         state.reader = Some(reader);
         state.flush(&self.core.write);
+        if let Some(other) = self.core.other().filter(|_| !state.printed.is_empty()) {
+            other.note_printed(&std::mem::take(&mut state.printed));
+        }
     }
 }
 

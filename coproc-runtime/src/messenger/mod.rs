@@ -3,6 +3,7 @@
 mod core;
 mod error;
 mod exit;
+mod gone;
 mod leader;
 mod park;
 mod send;
@@ -10,8 +11,8 @@ mod state;
 mod turns;
 mod wait;
 
-pub(crate) use self::core::{Core, Preamble, Setup, Stop, Unread};
-pub(crate) use exit::{OtherSide, Signal};
+pub(crate) use self::core::{Core, PATIENCE, Preamble, Setup, Stop, Unread};
+pub(crate) use exit::{OtherSide, PATIENCE_TO_DIE, Remains, Signal};
 pub(crate) use park::Interest;
 pub(crate) use send::Flush;
 pub(crate) use state::Fault;
@@ -19,6 +20,7 @@ pub(crate) use state::Fault;
 pub(crate) use error::with_sources;
 pub(crate) use wait::time_left;
 
-pub use error::{Failure, Gone, MessengerError, Mismatch, RemoteError};
-pub use exit::Exit;
+pub use error::{Failure, MessengerError, Mismatch, RemoteError};
+pub use exit::{Exit, Memory};
+pub use gone::Gone;
 pub use wait::Wait;

@@ -14,6 +14,8 @@ pub(crate) enum Flush {
     Now,
     /// Once it makes a good write, or by [`Core::flush`].
     WhenFull,
+    /// At once, or not at all where there is no room for any of it.
+    OrRefuse,
 }
 
 impl Core {
@@ -41,6 +43,9 @@ impl Core {
         drop(state);
         if done {
             return Ok(value);
+        }
+        if flush == Flush::OrRefuse && self.with(|peer| peer.take_back(ticket)) {
+            return Err(MessengerError::Full);
         }
         let interest = Interest::Written(ticket);
         match self.wait_for(interest, until, |peer| peer.is_written(&mut ticket).then_some(())) {

@@ -27,7 +27,7 @@ pub(super) struct State {
     pub(super) stalled: Option<Instant>,
     /// Nobody reads what this side writes.
     pub(super) broken: bool,
-    /// What a worker printed before it began to speak; it is for this process's stderr, once the lock is let go.
+    /// What a worker printed before it began to speak, until the other side is told.
     pub(super) printed: Vec<u8>,
 }
 

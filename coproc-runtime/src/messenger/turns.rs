@@ -1,6 +1,5 @@
 //! Waiting: a thread leads where nobody does, and follows where another one leads.
 
-use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
 
 use super::Interest;
@@ -51,7 +50,7 @@ impl Core {
             }
             let until = [until, give_up].into_iter().flatten().min();
             state = match Leadership::take(self, &mut state) {
-                Some(leadership) => self.print(leadership.step(state, until)),
+                Some(leadership) => leadership.step(state, until),
                 None => self.follow(state, interest.clone(), until),
             };
         };
@@ -67,21 +66,7 @@ impl Core {
         if let Some(leadership) = Leadership::take(self, &mut state) {
             leadership.take_in(&mut state);
         }
-        let state = self.print(state);
         self.settle(&state);
-    }
-
-    /// Passes on what a worker printed before it began to speak; a stderr that stands still holds up no other thread.
-    fn print<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        if state.printed.is_empty() {
-            return state;
-        }
-        let printed = std::mem::take(&mut state.printed);
-        self.settle(&state);
-        drop(state);
-        // It belongs to the user; where there is no stderr there is nobody to tell.
-        let _ = io::stderr().write_all(&printed);
-        self.lock()
     }
 
     /// Waits while another thread reads.

@@ -79,6 +79,11 @@ impl ExitWatch {
         let pid = Pid::from_raw(i32::try_from(pid).ok()?)?;
         pidfd_open(pid, PidfdFlags::empty()).ok().map(ExitWatch)
     }
+
+    /// Watches whoever has the other end of a pipe.
+    pub(crate) fn of_holder(end: impl Into<OwnedFd>) -> Option<Self> {
+        Some(ExitWatch(end.into()))
+    }
 }
 
 impl AsFd for ExitWatch {

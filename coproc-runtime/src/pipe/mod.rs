@@ -167,6 +167,34 @@ pub(crate) fn wait(awaited: Awaited<'_>, timeout: Option<Duration>) -> io::Resul
     })
 }
 
+/// One of many that are waited for at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Watched<'a> {
+    Input(&'a ReadEnd),
+    Exit(&'a ExitWatch),
+    Wake(&'a Waker),
+    /// Room for at least `PIPE_BUF` bytes, where it is a pipe (`pipe(7)`).
+    Room(BorrowedFd<'a>),
+}
+
+/// Waits (`poll(2)`) until one of them is ready, a signal comes, or the time is over; which are ready, in their order.
+pub(crate) fn wait_for_any(watched: &[Watched<'_>], timeout: Option<Duration>) -> io::Result<Vec<bool>> {
+    let mut fds: Vec<PollFd<'_>> = watched
+        .iter()
+        .map(|watched| match *watched {
+            Watched::Input(end) => PollFd::from_borrowed_fd(end.as_fd(), PollFlags::IN),
+            Watched::Exit(watch) => PollFd::from_borrowed_fd(watch.as_fd(), PollFlags::IN),
+            Watched::Wake(waker) => PollFd::from_borrowed_fd(waker.as_fd(), PollFlags::IN),
+            Watched::Room(end) => PollFd::from_borrowed_fd(end, PollFlags::OUT),
+        })
+        .collect();
+    let timeout = timeout.and_then(|left| Timespec::try_from(left).ok());
+    match poll(&mut fds, timeout.as_ref()) {
+        Ok(_) | Err(Errno::INTR) => Ok(fds.iter().map(|fd| !fd.revents().is_empty()).collect()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Waits until nobody has the other end of a pipe, whatever lies in it.
 pub(crate) fn wait_for_hang_up(end: BorrowedFd<'_>) -> io::Result<()> {
     loop {

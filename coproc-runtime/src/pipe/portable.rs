@@ -57,18 +57,23 @@ impl AsFd for Waker {
     }
 }
 
-/// Nothing here: an exit is seen by the end of the pipe.
+/// Becomes readable when the holder of a pipe's other end is gone; the exit of a process can't be watched here.
 #[derive(Debug)]
-pub(crate) enum ExitWatch {}
+pub(crate) struct ExitWatch(OwnedFd);
 
 impl ExitWatch {
     pub(crate) fn new(_pid: u32) -> Option<Self> {
         None
     }
+
+    /// Watches whoever has the other end of a pipe.
+    pub(crate) fn of_holder(end: impl Into<OwnedFd>) -> Option<Self> {
+        Some(ExitWatch(end.into()))
+    }
 }
 
 impl AsFd for ExitWatch {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        match *self {}
+        self.0.as_fd()
     }
 }

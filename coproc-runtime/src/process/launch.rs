@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use super::Attach;
 use super::child::Process;
+use super::stderr::Stderr;
 use crate::codec;
 use crate::error::Error;
 use crate::host::Handle;
-use crate::messenger::{Core, MessengerError, Preamble, Setup, Wait};
+use crate::messenger::{Core, MessengerError, PATIENCE, Preamble, Setup, Wait};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::proto::handshake::Greeting;
 use crate::proto::{Limits, Order, Peer};
@@ -28,8 +29,8 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 /// Starts a command as a worker: a worker binary, somebody else's program, or one that carries the bytes elsewhere, as
 /// `ssh host app --coproc-worker index` does.
 ///
-/// The command's stdin and stdout become the conversation; its stderr is its own. In the worker everything that is
-/// printed to stdout goes to its stderr instead.
+/// The command's stdin and stdout become the conversation. In the worker everything that is printed to stdout goes to
+/// its stderr instead, and that is passed on line by line: see [`Stderr`].
 ///
 /// Nothing compares the start argument's type with the one that the worker's [`serve`](crate::serve) takes: write it, as in
 /// `start(2_u64)`. A second binary of the same package is `env!("CARGO_BIN_EXE_index-worker")` in an integration test, and
@@ -47,7 +48,8 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 /// ```
 pub fn spawn<H: Attach, A: Serialize>(command: Command) -> Spawn<H, A> {
     let (wait, order, limits, preamble) = (Wait::default(), Order::default(), Limits::HOST, Preamble::Show);
-    Spawn { command, wait, order, limits, preamble, types: PhantomData }
+    let (stderr, patience) = (Stderr::default(), PATIENCE);
+    Spawn { command, wait, order, limits, preamble, stderr, patience, types: PhantomData }
 }
 
 /// A worker to be started, and how: `H` is what the start gives, `A` the start argument.
@@ -58,6 +60,8 @@ pub struct Spawn<H, A> {
     order: Order,
     limits: Limits,
     preamble: Preamble,
+    stderr: Stderr,
+    patience: Duration,
     types: PhantomData<fn(A) -> H>,
 }
 
@@ -75,6 +79,17 @@ impl<H: Attach, A: Serialize> Spawn<H, A> {
     /// What the host is ready to hold of the worker's messages.
     pub fn limits(self, limits: Limits) -> Self {
         Spawn { limits, ..self }
+    }
+
+    /// What becomes of that which the worker prints.
+    pub fn stderr(self, stderr: Stderr) -> Self {
+        Spawn { stderr, ..self }
+    }
+
+    /// How long the worker may take to leave, a second unless it is said: after a close request when its stub is dropped, after
+    /// SIGTERM where it is terminated. Then it is killed.
+    pub fn patience(self, patience: Duration) -> Self {
+        Spawn { patience, ..self }
     }
 
     /// Changes the command, as for its environment or its folder.
@@ -104,6 +119,8 @@ impl<H: Attach, A: Serialize> Spawn<H, A> {
             order: H::order().unwrap_or(self.order),
             limits: self.limits,
             preamble: self.preamble,
+            stderr: self.stderr,
+            patience: self.patience,
             service,
             greeting: H::greeting(),
             argument: bytes,
@@ -126,6 +143,8 @@ pub(crate) struct Launch {
     order: Order,
     limits: Limits,
     preamble: Preamble,
+    stderr: Stderr,
+    patience: Duration,
     service: &'static Service,
     greeting: Greeting,
     argument: Vec<u8>,
@@ -153,7 +172,9 @@ impl Launch {
         let (stdin, write) = os_pipe::pipe()?;
         let (read, stdout) = os_pipe::pipe()?;
         let write = WriteEnd::new(write)?;
-        let process = Process::start(&mut lock(&self.command), stdin, stdout)?;
+        let mut command = lock(&self.command);
+        let process = Process::start(&mut command, self.service.name, &self.stderr, stdin, stdout)?;
+        drop(command);
         let greeting = Greeting {
             order: self.order,
             wait: self.wait.into(),
@@ -167,7 +188,8 @@ impl Launch {
             wait: self.wait,
             expects: Some(greeting),
             preamble: self.preamble,
-            other: Some(Arc::new(process)),
+            patience: self.patience,
+            other: Some(process),
         };
         Core::new(ReadEnd::new(read), write, peer, setup)
     }

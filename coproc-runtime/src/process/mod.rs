@@ -3,14 +3,18 @@
 mod child;
 mod entry;
 mod launch;
+mod printed;
 mod resource;
+mod stderr;
 mod thread;
+mod watch;
 
 pub(crate) use launch::Launch;
 
 pub use entry::{Entry, entry, messenger_entry, test_entry};
 pub use launch::{Spawn, spawn};
 pub use resource::WorkerResource;
+pub use stderr::{Stderr, StderrLine};
 pub use thread::in_thread;
 
 use crate::host::{Handle, Stub};

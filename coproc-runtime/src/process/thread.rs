@@ -2,20 +2,19 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::OnceLock;
 use std::thread::Builder;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Attach;
 use crate::error::Error;
 use crate::host::{Handle, Stub};
-use crate::messenger::{Core, Exit, OtherSide, Setup, Signal};
-use crate::pipe::{ExitWatch, ReadEnd, WriteEnd};
+use crate::messenger::{Core, Exit, OtherSide, Remains, Setup, Signal, time_left};
+use crate::pipe::{self, Awaited, ExitWatch, ReadEnd, WriteEnd};
 use crate::proto::handshake::Greeting;
 use crate::proto::{Limits, Order, Peer};
 use crate::serve::{Worker, serve_in_thread};
 use crate::service::Service;
-use crate::sync::{Mutex, lock};
 
 /// Starts a worker in a thread of this process: the same stub over the same pipes, without the isolation.
 ///
@@ -41,26 +40,27 @@ fn start<W: Worker>(
     let (their_read, our_write) = os_pipe::pipe()?;
     let (our_read, their_write) = os_pipe::pipe()?;
     let (their_read, their_write) = (ReadEnd::new(their_read), WriteEnd::new(their_write)?);
-    let (done, finished) = channel();
+    // Ends with the thread, even where something of its worker still holds the pipes.
+    let (watched, held) = os_pipe::pipe()?;
+    let exit = Arc::new(OnceLock::new());
+    let theirs = Arc::clone(&exit);
     Builder::new().name(format!("coproc {}", service.name)).spawn(move || {
+        let _held = held;
         let exit = serve_in_thread(their_read, their_write, make);
-        // Nobody may be left to hear of it.
-        let _ = done.send(exit);
+        theirs.get_or_init(|| exit);
     })?;
     let mut peer = Peer::hosting(Order::Priority, Limits::HOST);
     peer.greet(&greeting.to_bytes());
-    let other = WorkerThread(Mutex::new(Progress::Runs(finished)));
+    let other = WorkerThread { exit, watch: ExitWatch::of_holder(watched) };
     let setup = Setup { expects: Some(greeting), other: Some(Arc::new(other)), ..Setup::default() };
     Core::new(ReadEnd::new(our_read), WriteEnd::new(our_write)?, peer, setup)
 }
 
+/// A worker's thread; the pipe that is watched ends with it.
 #[derive(Debug)]
-struct WorkerThread(Mutex<Progress>);
-
-#[derive(Debug)]
-enum Progress {
-    Runs(Receiver<Exit>),
-    Ended(Exit),
+struct WorkerThread {
+    exit: Arc<OnceLock<Exit>>,
+    watch: Option<ExitWatch>,
 }
 
 impl OtherSide for WorkerThread {
@@ -69,30 +69,30 @@ impl OtherSide for WorkerThread {
     }
 
     fn exit_watch(&self) -> Option<&ExitWatch> {
-        None
+        self.watch.as_ref()
     }
 
     fn exit(&self, patience: Option<Duration>) -> Option<Exit> {
-        let mut state = lock(&self.0);
-        let exit = match &*state {
-            Progress::Ended(exit) => *exit,
-            Progress::Runs(finished) => {
-                let outcome = match patience {
-                    Some(patience) => finished.recv_timeout(patience),
-                    None => finished.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                };
-                match outcome {
-                    Ok(exit) => exit,
-                    Err(RecvTimeoutError::Timeout) => return None,
-                    Err(RecvTimeoutError::Disconnected) => Exit::Panicked,
-                }
+        let until = patience.and_then(|patience| Instant::now().checked_add(patience));
+        loop {
+            let awaited = Awaited { exit: self.watch.as_ref(), ..Awaited::default() };
+            let left = time_left(until);
+            if pipe::wait(awaited, left).ok()?.exited {
+                return Some(self.exit.get().copied().unwrap_or(Exit::Panicked));
             }
-        };
-        *state = Progress::Ended(exit);
-        Some(exit)
+            if left == Some(Duration::ZERO) {
+                return None;
+            }
+        }
     }
 
-    fn signal(&self, _signal: Signal) -> io::Result<()> {
+    fn remains(&self) -> Remains {
+        Remains::default()
+    }
+
+    fn note_printed(&self, _text: &[u8]) {}
+
+    fn signal(&self, _signal: Signal, _why: &str) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

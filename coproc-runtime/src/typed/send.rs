@@ -16,10 +16,15 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// # Errors
     /// With the value, when it can't be encoded or sent: the other side is gone, or both directions are full.
     pub fn send_norequest(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {
-        let channel = channel.into();
-        self.send(data, |peer, priority, payload| {
-            peer.send_norequest(&channel, priority.unwrap_or_default(), payload)
-        })
+        self.norequest(data, &channel.into(), Flush::Now)
+    }
+
+    /// The same without waiting for room in the pipe.
+    ///
+    /// # Errors
+    /// As [`Messenger::send_norequest`]; with [`MessengerError::Full`] when there is no room now.
+    pub fn try_send_norequest(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {
+        self.norequest(data, &channel.into(), Flush::OrRefuse)
     }
 
     /// Sends a request; the channel's counters wait for its reply, which has the same id.
@@ -28,6 +33,18 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// As [`Messenger::send_norequest`].
     pub fn send_request(&self, data: S, channel: impl Into<ChannelId>) -> Result<RequestId, SendError<S>> {
         self.request(data, &channel.into(), Flush::Now)
+    }
+
+    /// The same without waiting for room in the pipe.
+    ///
+    /// # Errors
+    /// As [`Messenger::try_send_norequest`].
+    pub fn try_send_request(
+        &self,
+        data: S,
+        channel: impl Into<ChannelId>,
+    ) -> Result<RequestId, SendError<S>> {
+        self.request(data, &channel.into(), Flush::OrRefuse)
     }
 
     /// Sends many requests, as few writes as they fit in; their ids in the same order.
@@ -61,8 +78,15 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// # Errors
     /// As [`Messenger::send_norequest`], and when there is no such request.
     pub fn send_reply(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {
-        let channel = channel.into();
-        self.send(data, |peer, priority, payload| peer.send_reply(&channel, priority, payload))
+        self.reply(data, &channel.into(), Flush::Now)
+    }
+
+    /// The same without waiting for room in the pipe; the request is still to be answered if there is none.
+    ///
+    /// # Errors
+    /// As [`Messenger::send_reply`]; with [`MessengerError::Full`] when there is no room now.
+    pub fn try_send_reply(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {
+        self.reply(data, &channel.into(), Flush::OrRefuse)
     }
 
     /// Answers one request, by what a receive call gave for it or by its id.
@@ -70,19 +94,20 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// # Errors
     /// As [`Messenger::send_norequest`], and when it is no request that was taken, or has its reply.
     pub fn send_reply_to(&self, request: impl Into<RequestId>, data: S) -> Result<(), SendError<S>> {
-        let id = request.into();
-        self.send(data, |peer, priority, payload| {
-            peer.send_reply_to(id, MessageKind::Reply, priority, payload)
-        })
+        self.reply_to(request.into(), data, Flush::Now)
     }
 
-    fn send(
-        &self,
-        data: S,
-        push: impl FnOnce(&mut Peer, Option<Priority>, &mut Vec<u8>) -> Result<Ticket, SendRefused>,
-    ) -> Result<(), SendError<S>> {
-        self.encoded(data, |priority, payload| {
-            self.core.send(None, Flush::Now, |peer| Ok(((), push(peer, priority, payload)?)))
+    /// The same without waiting for room in the pipe; the request is still to be answered if there is none.
+    ///
+    /// # Errors
+    /// As [`Messenger::send_reply_to`]; with [`MessengerError::Full`] when there is no room now.
+    pub fn try_send_reply_to(&self, request: impl Into<RequestId>, data: S) -> Result<(), SendError<S>> {
+        self.reply_to(request.into(), data, Flush::OrRefuse)
+    }
+
+    fn norequest(&self, data: S, channel: &ChannelId, flush: Flush) -> Result<(), SendError<S>> {
+        self.send(data, flush, |peer, priority, payload| {
+            peer.send_norequest(channel, priority.unwrap_or_default(), payload)
         })
     }
 
@@ -92,6 +117,27 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
             self.core.send_request(None, flush, |peer| {
                 peer.send_request(channel, priority, None, Addressee::Channel, payload)
             })
+        })
+    }
+
+    fn reply(&self, data: S, channel: &ChannelId, flush: Flush) -> Result<(), SendError<S>> {
+        self.send(data, flush, |peer, priority, payload| peer.send_reply(channel, priority, payload))
+    }
+
+    fn reply_to(&self, id: RequestId, data: S, flush: Flush) -> Result<(), SendError<S>> {
+        self.send(data, flush, |peer, priority, payload| {
+            peer.send_reply_to(id, MessageKind::Reply, priority, payload)
+        })
+    }
+
+    fn send(
+        &self,
+        data: S,
+        flush: Flush,
+        push: impl FnOnce(&mut Peer, Option<Priority>, &mut Vec<u8>) -> Result<Ticket, SendRefused>,
+    ) -> Result<(), SendError<S>> {
+        self.encoded(data, |priority, payload| {
+            self.core.send(None, flush, |peer| Ok(((), push(peer, priority, payload)?)))
         })
     }
 
