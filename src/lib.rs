@@ -101,11 +101,11 @@
 pub use coproc_macros::worker;
 pub use coproc_runtime::proto::{ChannelId, Counters, Limits, MessageKind, Order, Priority, RequestId};
 pub use coproc_runtime::{
-    Attach, Available, ByPriority, Ending, Entry, Error, ErrorKind, Executor, Exit, Failure, Fifo, Gone,
-    Handle, Memory, Messenger, MessengerError, MessengerKind, Mismatch, MultiMessenger, Pending,
-    PriorityMessenger, Received, Remaining, RemoteError, SendError, Spawn, Status, Stderr, StderrLine, Step,
-    Stub, Wait, WithExecutor, Worker, WorkerResource, carry, codec, entry, host_messenger, in_thread,
-    messenger_entry, proto, serve, spawn, test_entry,
+    Attach, Available, ByPriority, CancellationToken, Ending, Entry, Error, ErrorKind, Executor, Exit,
+    Failure, Fifo, Gone, Handle, Memory, Messenger, MessengerError, MessengerKind, Mismatch, MultiMessenger,
+    Pending, PriorityMessenger, Received, Remaining, RemoteError, SendError, Spawn, Status, Stderr,
+    StderrLine, Step, Stub, Wait, WithExecutor, Worker, WorkerResource, cancellation_token, cancelled, carry,
+    codec, entry, host_messenger, in_thread, messenger_entry, proto, serve, spawn, test_entry,
 };
 
 #[doc(hidden)]

@@ -47,7 +47,9 @@ pub use process::{
     Attach, Entry, Spawn, Stderr, StderrLine, WorkerResource, entry, in_thread, messenger_entry, spawn,
     test_entry,
 };
-pub use serve::{Executor, WithExecutor, Worker, host_messenger, serve};
+pub use serve::{
+    CancellationToken, Executor, WithExecutor, Worker, cancellation_token, cancelled, host_messenger, serve,
+};
 pub use typed::{
     Available, ByPriority, Fifo, Messenger, MessengerKind, MultiMessenger, PriorityMessenger, Received,
     Remaining, SendError,

@@ -12,8 +12,6 @@ pub use handle::{Handle, Status};
 pub use pending::Pending;
 pub use stub::Stub;
 
-use std::time::Instant;
-
 use crate::carry::Change;
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
@@ -83,10 +81,4 @@ pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) ->
         })
     });
     sent.map_err(|error| Error::of_call(&handle.host, Some(method), error))
-}
-
-/// The rest of a call's time as a request's header has it, in milliseconds.
-fn deadline_ms(until: Option<Instant>) -> Option<u32> {
-    let left = until?.saturating_duration_since(Instant::now()).as_millis();
-    Some(u32::try_from(left).unwrap_or(u32::MAX))
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use super::Handle;
 use super::handle::Host;
-use super::{Handle, deadline_ms};
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::messenger::{Gone, Interest, MessengerError, Stop};
@@ -158,6 +158,8 @@ impl Call {
     fn reply(&self, reply: Message) -> Result<Message, Error> {
         match reply.kind {
             MessageKind::Failure => Err(self.error(open_failure(&reply.payload))),
+            // Nobody here has cancelled it: the worker came to it only when its time was over.
+            MessageKind::Cancelled if self.until.is_some() => Err(self.late()),
             MessageKind::Cancelled => Err(self.error(MessengerError::Cancelled)),
             _ => Ok(reply),
         }
@@ -204,7 +206,8 @@ fn send(
     let (channel, priority) = handle.address(method);
     let mut payload = Vec::new();
     request.encode(&mut payload).map_err(|error| method.explain(error))?;
+    let deadline = handle.core().clock().deadline(until);
     handle.core().send_request(until, handle.flush(), |peer| {
-        peer.send_request(channel, priority, deadline_ms(until), Addressee::Caller, &mut payload)
+        peer.send_request(channel, priority, deadline, Addressee::Caller, &mut payload)
     })
 }

@@ -9,7 +9,7 @@ use super::leader::Reader;
 use super::park::{Interest, Parked};
 use super::state::{Fault, Greeted, State, Watching};
 use super::wait::time_left;
-use super::{Gone, MessengerError, OtherSide, Wait};
+use super::{Clock, Gone, MessengerError, OtherSide, Wait};
 use crate::pipe::{ExitWatch, ReadEnd, Waker, WriteEnd};
 use crate::proto::Peer;
 use crate::proto::handshake::{Greeting, Handshake};
@@ -35,6 +35,7 @@ pub(crate) struct Core {
     pub(super) write: WriteEnd,
     pub(super) waker: Waker,
     pub(super) wait: Wait,
+    clock: Clock,
     patience: Duration,
     other: Option<Arc<dyn OtherSide>>,
 }
@@ -111,6 +112,7 @@ impl Core {
             write,
             waker: Waker::new()?,
             wait: setup.wait,
+            clock: Clock::new(),
             patience: setup.patience,
             other: setup.other,
         }))
@@ -137,6 +139,11 @@ impl Core {
     /// The other side, where this process has started it.
     pub(crate) fn other(&self) -> Option<&dyn OtherSide> {
         self.other.as_deref()
+    }
+
+    /// What the peer's moments are read off.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// How long the other side may take to leave once it is asked to.

@@ -101,7 +101,9 @@ impl<'a> Leadership<'a> {
         state.watching = Watching::Nothing;
         let Some(reader) = self.reader.take() else { return };
         match outcome {
-            Ok(Read::Bytes(count)) => state.handle_bytes(reader.buffer.get(..count).unwrap_or_default()),
+            Ok(Read::Bytes(count)) => {
+                state.handle_bytes(reader.buffer.get(..count).unwrap_or_default());
+            }
             Ok(Read::End) => state.handle_end(),
             Ok(Read::Nothing) => {}
             Err(error) => state.fail(Fault::Io(error.into())),

@@ -1,5 +1,6 @@
 //! The I/O shell around a [`Peer`](crate::proto::Peer): one pipe pair, who waits on it, who reads.
 
+mod clock;
 mod core;
 mod error;
 mod exit;
@@ -12,6 +13,7 @@ mod turns;
 mod wait;
 
 pub(crate) use self::core::{Core, PATIENCE, Preamble, Setup, Stop, Unread};
+pub(crate) use clock::Clock;
 pub(crate) use exit::{OtherSide, PATIENCE_TO_DIE, Remains, Signal};
 pub(crate) use park::Interest;
 pub(crate) use send::Flush;

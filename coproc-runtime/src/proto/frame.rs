@@ -13,7 +13,7 @@
 //! | 8 | 8 | channel | the number (two's complement), or the length of the name that follows the header |
 //! | 16 | 8 | id | of the request that this is, answers or cancels; any other message has a number of its own |
 //! | 24 | 4 | priority | signed level, lower first; 0 where flag 1 is not set |
-//! | 28 | 4 | deadline | milliseconds that the sender still gives the request; 0: no limit |
+//! | 28 | 4 | deadline | when the sender gives the request up: the low 32 bits of the milliseconds since it made its greeting; 0: never |
 //!
 //! Behind the header stand the channel's name (forms 3 and 4), then, in the first of several chunks (flag 2 without
 //! flag 4), the whole payload's length as a `u64`, then the payload.
@@ -23,7 +23,7 @@
 //! zero. A reply leaves its channel zero too: the request's is meant.
 
 use super::channel::{ChannelId, ChannelKey, MAX_CHANNEL_NAME};
-use super::{Priority, ProtocolError};
+use super::{Deadline, Priority, ProtocolError};
 
 /// Bytes of a header.
 pub const HEADER: usize = 32;
@@ -109,7 +109,7 @@ pub(super) struct Header {
     pub(super) channel: ChannelField,
     pub(super) id: u64,
     pub(super) priority: Priority,
-    pub(super) deadline_ms: u32,
+    pub(super) deadline: Option<Deadline>,
 }
 
 /// The channel as a header has it: a name is only announced.
@@ -136,7 +136,7 @@ impl Header {
             channel: ChannelField::Default,
             id,
             priority: Priority::NONE,
-            deadline_ms: 0,
+            deadline: None,
         }
     }
 
@@ -165,7 +165,7 @@ impl Header {
             channel: ChannelField::read(form, u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]))?,
             id: u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
             priority,
-            deadline_ms: u32::from_le_bytes([d0, d1, d2, d3]),
+            deadline: Deadline::from_wire(u32::from_le_bytes([d0, d1, d2, d3])),
         };
         if header.length as usize > MAX_FRAME {
             return Err(ProtocolError::FrameTooLong {
@@ -194,7 +194,7 @@ impl Header {
         into.extend_from_slice(&channel.to_le_bytes());
         into.extend_from_slice(&self.id.to_le_bytes());
         into.extend_from_slice(&level.unwrap_or(0).to_le_bytes());
-        into.extend_from_slice(&self.deadline_ms.to_le_bytes());
+        into.extend_from_slice(&Deadline::to_wire(self.deadline).to_le_bytes());
     }
 
     /// Bytes between the header and the payload: the channel's name, and the whole length in a first chunk.
@@ -266,6 +266,7 @@ impl ChannelField {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proto::Moment;
     use proptest::prelude::*;
 
     fn header() -> impl Strategy<Value = Header> {
@@ -279,14 +280,14 @@ mod tests {
         let kind = (1u8..=8).prop_map(|number| Kind::from_wire(number).unwrap());
         let part = prop_oneof![Just(Part::Whole), Just(Part::First), Just(Part::Middle), Just(Part::Last)];
         (8192..=MAX_FRAME as u32, kind, part, channel, any::<u64>(), any::<Option<i32>>(), any::<u32>())
-            .prop_map(|(length, kind, part, channel, id, level, deadline_ms)| Header {
+            .prop_map(|(length, kind, part, channel, id, level, deadline)| Header {
                 length,
                 kind,
                 part,
                 channel,
                 id,
                 priority: level.into(),
-                deadline_ms,
+                deadline: Deadline::from_wire(deadline),
             })
     }
 
@@ -317,7 +318,7 @@ mod tests {
             part: Part::First,
             channel: ChannelField::Natural(7),
             priority: Priority::new(-2),
-            deadline_ms: 1000,
+            deadline: Some(Deadline::at(Moment::from_millis(1000))),
             ..Header::bare(Kind::Request, 9)
         };
         let mut raw = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::frame::{Header, Kind, Part};
 use super::id::IdHash;
-use super::{ChannelId, Limits, Priority, ProtocolError};
+use super::{ChannelId, Deadline, Limits, Priority, ProtocolError};
 
 /// A message put together from its frames.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Arrival {
     pub(super) id: u64,
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
-    pub(super) deadline_ms: u32,
+    pub(super) deadline: Option<Deadline>,
     pub(super) payload: Vec<u8>,
     /// Bytes that the whole payload will have.
     length: u64,
@@ -187,7 +187,7 @@ impl Inbox {
                 id: header.id,
                 channel: header.channel.resolve(name)?,
                 priority: header.priority,
-                deadline_ms: header.deadline_ms,
+                deadline: header.deadline,
                 payload: Vec::new(),
                 length,
             }

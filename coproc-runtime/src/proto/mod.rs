@@ -6,6 +6,7 @@
 
 mod channel;
 mod counter;
+mod deadline;
 mod error;
 pub mod frame;
 pub mod handshake;
@@ -19,6 +20,7 @@ mod queue;
 
 pub use channel::{ChannelId, MAX_CHANNEL_NAME};
 pub use counter::Counters;
+pub use deadline::{Deadline, Moment};
 pub use error::ProtocolError;
 pub use id::{Priority, RequestId};
 pub use limits::{Budget, Limits};

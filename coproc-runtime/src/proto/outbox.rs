@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
-use super::{ChannelId, Priority};
+use super::{ChannelId, Deadline, Priority};
 
 /// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
 const READY: usize = CHUNK;
@@ -18,7 +18,7 @@ pub(super) struct Departure {
     pub(super) id: u64,
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
-    pub(super) deadline_ms: u32,
+    pub(super) deadline: Option<Deadline>,
 }
 
 /// A message that was sent, to ask later whether the pipe has all of it.
@@ -186,7 +186,7 @@ fn write_frame(into: &mut Vec<u8>, departure: &Departure, payload: &[u8], sent: 
     }
     if !part.continues() {
         header.priority = departure.priority;
-        header.deadline_ms = departure.deadline_ms;
+        header.deadline = departure.deadline;
     }
     // Both terms are bounded by named limits far below 2^32.
     header.length = (header.prefix() + chunk.len()) as u32;

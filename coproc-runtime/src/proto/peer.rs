@@ -4,6 +4,7 @@ mod channels;
 mod outstanding;
 mod owed;
 mod receive;
+mod running;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
 use channels::{Channel, Channels};
 use outstanding::Outstanding;
 use owed::Owed;
+use running::Running;
 
 pub use outstanding::Addressee;
 pub use send::SendRefused;
@@ -56,6 +58,7 @@ pub struct Peer {
     specials: VecDeque<Special>,
     outstanding: Outstanding,
     owed: Owed,
+    running: Running,
     replies: Account,
     unsolicited: Account,
     /// Requests of the other side that it has cancelled and that are still to be looked for in the queues.
@@ -97,6 +100,7 @@ impl Peer {
             specials: VecDeque::new(),
             outstanding: Outstanding::default(),
             owed: Owed::default(),
+            running: Running::default(),
             replies: Account::default(),
             unsolicited: Account::default(),
             cancelled: Vec::new(),

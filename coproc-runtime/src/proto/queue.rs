@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::Message;
+use super::{Message, Moment};
 
 /// In which order a messenger gives out what has come on a channel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -51,6 +51,11 @@ impl Queue {
             Queue::Priority(heap) => heap.pop(),
         };
         entry.map(|entry| entry.message)
+    }
+
+    /// Takes the first message if its sender has given it up by then.
+    pub(super) fn pop_if_expired(&mut self, now: Moment) -> Option<Message> {
+        if self.peek()?.has_expired(now) { self.pop() } else { None }
     }
 
     pub(super) fn peek(&self) -> Option<&Message> {

@@ -1,6 +1,7 @@
 //! The worker's half: takes over stdin and stdout, makes the worker, serves until the host asks to close.
 
 mod block_on;
+mod cancellation;
 mod claim;
 mod executor;
 mod panic;
@@ -11,6 +12,7 @@ pub(crate) use claim::{Role, WORKER_FLAG, is_unclaimed_worker, test_mark};
 pub(crate) use run::serve_in_thread;
 
 pub use block_on::block_on;
+pub use cancellation::{CancellationToken, cancellation_token, cancelled};
 pub use executor::{Executor, WithExecutor};
 
 use std::process::exit;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::block_on::built_in;
-use super::{Executor, Worker, panic, stdio};
+use super::{Executor, Worker, cancellation, panic, stdio};
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
@@ -107,6 +107,9 @@ fn next(core: &Core) -> Result<Next, Stop> {
         core.take_in();
     }
     core.wait_for(Interest::Anything, None, |peer| {
+        if peer.peek_next().is_some_and(|message| message.deadline.is_some()) {
+            peer.handle_time(core.clock().now());
+        }
         match peer.take_special() {
             Some(Special::Error(payload)) => return Some(Next::Error(payload)),
             // Of a close request it hears even where a method has received it.
@@ -134,7 +137,10 @@ fn dispatch(
         return Ok(());
     }
     let mut reply = Vec::new();
-    match panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply, executor))? {
+    let served = cancellation::answering(message, || {
+        panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply, executor))
+    });
+    match served? {
         Ok(()) => answer(core, message, MessageKind::Reply, &mut reply),
         Err(error) => {
             let error = worker.service().explain(error);

@@ -5,7 +5,7 @@ use super::{Peer, RequestId};
 use crate::proto::frame::Kind;
 use crate::proto::inbox::Arrival;
 use crate::proto::limits::Account;
-use crate::proto::{ChannelId, Limits, Message, MessageKind, ProtocolError, Special};
+use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, ProtocolError, Special};
 
 impl Peer {
     /// Takes bytes of the other side, split anywhere.
@@ -33,12 +33,29 @@ impl Peer {
         Some(message)
     }
 
+    /// Takes note of the time, for a serving side: what is next and its sender has given up by then is dropped.
+    pub fn handle_time(&mut self, now: Moment) {
+        while let Some(expired) = self.together.as_mut().and_then(|queue| queue.pop_if_expired(now)) {
+            self.unsolicited.remove(expired.cost());
+            self.push_cancellation(Kind::Cancelled, expired.id.0);
+        }
+    }
+
     /// The next request or norequest of a serving side, of any channel; a request is to be answered by
     /// [`Peer::answer`].
     pub fn take_next(&mut self) -> Option<Message> {
         let message = self.together.as_mut()?.pop()?;
         self.count_taken(&message);
+        if message.kind == MessageKind::Request {
+            self.running.begin(message.id);
+        }
         Some(message)
+    }
+
+    /// Whether the other side still waits for the answer to a request that [`Peer::take_next`] gave.
+    #[must_use]
+    pub fn is_wanted(&self, id: RequestId) -> bool {
+        self.running.is_wanted(id)
     }
 
     /// What [`Peer::take_next`] would give.
@@ -89,6 +106,11 @@ impl Peer {
         Some(special)
     }
 
+    /// Takes note that nobody waits any more for the answer to a request that [`Peer::take_next`] gave: none is sent.
+    pub fn give_up(&mut self, id: RequestId) {
+        self.running.cancel(id.0);
+    }
+
     fn handle_arrival(&mut self, arrival: Arrival) -> Result<(), ProtocolError> {
         match arrival.kind {
             Kind::NoRequest => self.queue_unsolicited(arrival, MessageKind::NoRequest),
@@ -115,6 +137,7 @@ impl Peer {
                 if self.inbox.forget(arrival.id) {
                     self.push_cancellation(Kind::Cancelled, arrival.id);
                 } else {
+                    self.running.cancel(arrival.id);
                     self.cancelled.push(arrival.id);
                 }
                 Ok(())
@@ -224,7 +247,7 @@ impl Arrival {
             channel: self.channel,
             priority: self.priority,
             id: RequestId(self.id),
-            deadline_ms: (self.deadline_ms > 0).then_some(self.deadline_ms),
+            deadline: self.deadline,
             payload: self.payload,
         }
     }

@@ -2,11 +2,12 @@
 
 use super::outstanding::{Addressee, Call};
 use super::owed::Debt;
+use super::running::Wanted;
 use super::{Peer, RequestId};
 use crate::proto::channel::MAX_CHANNEL_NAME;
 use crate::proto::frame::Kind;
 use crate::proto::outbox::{Departure, Ticket};
-use crate::proto::{ChannelId, Message, MessageKind, Priority};
+use crate::proto::{ChannelId, Deadline, Message, MessageKind, Priority};
 
 /// Why a message can't be sent, before anything of it was.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -51,7 +52,7 @@ impl Peer {
         let channel = channel.clone();
         Ok(self
             .outbox
-            .push(Departure { kind: Kind::NoRequest, id, channel, priority, deadline_ms: 0 }, payload))
+            .push(Departure { kind: Kind::NoRequest, id, channel, priority, deadline: None }, payload))
     }
 
     /// Sends a request.
@@ -62,16 +63,14 @@ impl Peer {
         &mut self,
         channel: &ChannelId,
         priority: Priority,
-        deadline_ms: Option<u32>,
+        deadline: Option<Deadline>,
         addressee: Addressee,
         payload: &mut Vec<u8>,
     ) -> Result<(RequestId, Ticket), SendRefused> {
         self.check(Kind::Request, channel, payload)?;
         let id = self.new_id();
         self.channels.entry(channel).count_request(addressee);
-        let deadline_ms = deadline_ms.map_or(0, |left| left.max(1));
-        let departure =
-            Departure { kind: Kind::Request, id, channel: channel.clone(), priority, deadline_ms };
+        let departure = Departure { kind: Kind::Request, id, channel: channel.clone(), priority, deadline };
         let ticket = self.outbox.push(departure, payload);
         self.outstanding.insert(id, Call::Sent { channel: channel.clone(), addressee, ticket });
         Ok((RequestId(id), ticket))
@@ -111,7 +110,8 @@ impl Peer {
         Ok(self.settle(debt, answer_kind(kind), priority, payload))
     }
 
-    /// Answers a request that [`Peer::take_next`] gave: with its reply, or with a failure.
+    /// Answers a request that [`Peer::take_next`] gave: with its reply, or with a failure; where nobody waits for it any
+    /// more, `payload` is dropped.
     ///
     /// # Errors
     /// When the message is too long.
@@ -123,7 +123,14 @@ impl Peer {
     ) -> Result<Ticket, SendRefused> {
         self.check(Kind::Reply, &ChannelId::DEFAULT, payload)?;
         let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
-        Ok(self.settle(debt, answer_kind(kind), None, payload))
+        let kind = match self.running.end(request.id) {
+            Wanted::Yes => answer_kind(kind),
+            Wanted::Cancelled => {
+                payload.clear();
+                Kind::Cancelled
+            }
+        };
+        Ok(self.settle(debt, kind, None, payload))
     }
 
     /// Sends an error, ahead of all that waits here.
@@ -197,7 +204,7 @@ impl Peer {
     ) -> Ticket {
         self.channels.entry(&debt.channel).counters.messages_sent += 1;
         let priority = priority.unwrap_or(debt.priority);
-        let departure = Departure { kind, id: debt.id, channel: debt.channel, priority, deadline_ms: 0 };
+        let departure = Departure { kind, id: debt.id, channel: debt.channel, priority, deadline: None };
         self.outbox.push(departure, payload)
     }
 
@@ -209,7 +216,7 @@ impl Peer {
 
     fn push_control(&mut self, kind: Kind, id: u64, priority: Priority, payload: &mut Vec<u8>) -> Ticket {
         self.outbox
-            .push(Departure { kind, id, channel: ChannelId::DEFAULT, priority, deadline_ms: 0 }, payload)
+            .push(Departure { kind, id, channel: ChannelId::DEFAULT, priority, deadline: None }, payload)
     }
 
     fn check(&self, kind: Kind, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {

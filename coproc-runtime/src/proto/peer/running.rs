@@ -1,0 +1,109 @@
+//! Requests of the other side that are being served.
+
+use crate::proto::RequestId;
+
+/// Requests that were taken to be served and have no answer yet: one, or as many as are nested.
+#[derive(Debug, Default)]
+pub(super) struct Running(Vec<(u64, Wanted)>);
+
+/// Whether somebody waits for an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Wanted {
+    Yes,
+    Cancelled,
+}
+
+impl Running {
+    pub(super) fn begin(&mut self, id: RequestId) {
+        self.0.push((id.0, Wanted::Yes));
+    }
+
+    /// Takes note that nobody waits for this one any more, if it runs.
+    pub(super) fn cancel(&mut self, id: u64) {
+        for (running, wanted) in &mut self.0 {
+            if *running == id {
+                *wanted = Wanted::Cancelled;
+            }
+        }
+    }
+
+    /// Ends it, and says whether its answer is wanted.
+    pub(super) fn end(&mut self, id: RequestId) -> Wanted {
+        let place = self.0.iter().position(|(running, _)| *running == id.0);
+        place.map_or(Wanted::Yes, |place| self.0.swap_remove(place).1)
+    }
+
+    pub(super) fn is_wanted(&self, id: RequestId) -> bool {
+        self.0.contains(&(id.0, Wanted::Yes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::proto::{
+        Addressee, ChannelId, Deadline, Limits, Message, MessageKind, Moment, Order, Peer, Priority,
+        RequestId,
+    };
+
+    fn pair() -> (Peer, Peer) {
+        (Peer::new(Order::Priority, Limits::PAIR), Peer::serving(Order::Priority, Limits::PAIR))
+    }
+
+    fn call(host: &mut Peer, deadline: Option<u64>) -> RequestId {
+        let deadline = deadline.map(|milliseconds| Deadline::at(Moment::from_millis(milliseconds)));
+        let channel = ChannelId::DEFAULT;
+        let sent =
+            host.send_request(&channel, Priority::NONE, deadline, Addressee::Caller, &mut b"call".to_vec());
+        sent.unwrap().0
+    }
+
+    fn carry(from: &mut Peer, to: &mut Peer) {
+        let bytes = from.output().to_vec();
+        from.wrote(bytes.len());
+        to.handle_bytes(&bytes).unwrap();
+    }
+
+    fn answer(worker: &mut Peer, request: &Message) {
+        let _ = worker.answer(request, MessageKind::Reply, &mut b"reply".to_vec()).unwrap();
+    }
+
+    #[test]
+    fn what_has_expired_is_dropped_before_it_is_begun() {
+        let (mut host, mut worker) = pair();
+        let ids = [call(&mut host, Some(10)), call(&mut host, Some(20)), call(&mut host, None)];
+        carry(&mut host, &mut worker);
+        worker.handle_time(Moment::from_millis(9));
+        assert_eq!(worker.queued_together(), 3);
+        worker.handle_time(Moment::from_millis(10));
+        assert_eq!(worker.peek_next().unwrap().id, ids[1]);
+        worker.handle_time(Moment::from_millis(1000));
+        assert_eq!(worker.take_next().unwrap().id, ids[2]);
+        carry(&mut worker, &mut host);
+        assert_eq!(host.take_reply(ids[0]).unwrap().kind, MessageKind::Cancelled);
+        assert_eq!(host.take_reply(ids[1]).unwrap().kind, MessageKind::Cancelled);
+        assert!(!host.has_reply(ids[2]));
+    }
+
+    #[test]
+    fn what_runs_learns_that_it_is_cancelled_and_its_reply_stays_here() {
+        let (mut host, mut worker) = pair();
+        let (id, other) = (call(&mut host, None), call(&mut host, None));
+        carry(&mut host, &mut worker);
+        let request = worker.take_next().unwrap();
+        assert!(worker.is_wanted(id) && !worker.is_wanted(other), "the other one does not run");
+        host.cancel(id);
+        carry(&mut host, &mut worker);
+        assert!(!worker.is_wanted(id));
+        answer(&mut worker, &request);
+        assert!(!worker.output().windows(5).any(|bytes| bytes == b"reply"));
+        carry(&mut worker, &mut host);
+        assert_eq!(host.counters(&ChannelId::DEFAULT).remaining, 1);
+
+        let request = worker.take_next().unwrap();
+        assert!(worker.is_wanted(other));
+        answer(&mut worker, &request);
+        assert!(!worker.is_wanted(other), "it has its answer");
+        carry(&mut worker, &mut host);
+        assert_eq!(host.take_reply(other).unwrap().payload, b"reply");
+    }
+}
