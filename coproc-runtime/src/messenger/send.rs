@@ -1,11 +1,14 @@
 //! Sending: into the peer, and out of it as far as there is room.
 
 use std::convert::Infallible;
+use std::io;
 use std::time::Instant;
 
 use super::core::{Core, Stop};
+use super::state::State;
 use super::{Interest, MessengerError};
 use crate::proto::{Peer, RequestId, SendRefused, Ticket};
+use crate::sync::MutexGuard;
 
 /// When what was sent is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,7 +17,7 @@ pub(crate) enum Flush {
     Now,
     /// Once it makes a good write, or by [`Core::flush`].
     WhenFull,
-    /// At once, or not at all where there is no room for any of it.
+    /// At once, or not at all where the pipe has no room for a small message; the rest of a large one with the next call.
     OrRefuse,
 }
 
@@ -33,19 +36,20 @@ impl Core {
             drop(state);
             return Err(self.explain_end(until));
         }
+        if flush == Flush::OrRefuse && !self.has_room(&mut state)? {
+            return Err(MessengerError::Full);
+        }
         let (value, mut ticket) = push(&mut state.peer)?;
         if flush == Flush::WhenFull && !state.peer.has_batch() {
             return Ok(value);
         }
         state.flush(&self.write);
-        let done = state.peer.is_written(&mut ticket) && !state.is_ending();
+        let written = flush == Flush::OrRefuse || state.peer.is_written(&mut ticket);
+        let done = written && !state.is_ending();
         self.settle(&state);
         drop(state);
         if done {
             return Ok(value);
-        }
-        if flush == Flush::OrRefuse && self.with(|peer| peer.take_back(ticket)) {
-            return Err(MessengerError::Full);
         }
         let interest = Interest::Written(ticket);
         match self.wait_for(interest, until, |peer| peer.is_written(&mut ticket).then_some(())) {
@@ -95,6 +99,14 @@ impl Core {
         }
         state.flush(&self.write);
         self.settle(&state);
+    }
+
+    /// Whether a message would be written now, and not only be put behind others.
+    fn has_room(&self, state: &mut MutexGuard<'_, State>) -> io::Result<bool> {
+        state.flush(&self.write);
+        self.settle(state);
+        // Where nobody reads any more a send says so itself.
+        Ok(state.is_ending() || !state.peer.has_output() && self.write.has_room()?)
     }
 
     /// How the conversation ends, once its last bytes have come.

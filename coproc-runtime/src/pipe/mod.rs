@@ -100,6 +100,12 @@ impl WriteEnd {
         }
     }
 
+    /// Whether there is room for `PIPE_BUF` bytes, 4096 on Linux (`pipe(7)`, "poll").
+    pub(crate) fn has_room(&self) -> io::Result<bool> {
+        let ready = wait_for_any(&[Watched::Room(self.0.as_fd())], Some(Duration::ZERO))?;
+        Ok(ready.contains(&true))
+    }
+
     /// Writes what there is room for, without waiting.
     pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<Written> {
         loop {

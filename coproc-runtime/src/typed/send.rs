@@ -21,6 +21,9 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
 
     /// The same without waiting for room in the pipe.
     ///
+    /// Of a message above 4 KiB the pipe may have taken only a part then: the rest goes with the next call of this messenger,
+    /// whatever it is.
+    ///
     /// # Errors
     /// As [`Messenger::send_norequest`]; with [`MessengerError::Full`] when there is no room now.
     pub fn try_send_norequest(&self, data: S, channel: impl Into<ChannelId>) -> Result<(), SendError<S>> {

@@ -1,0 +1,111 @@
+//! Hosts and workers that send more than the other side takes.
+
+mod support;
+
+use std::thread;
+
+use coproc::proto::Budget;
+use coproc::{ErrorKind, Limits, MessengerError, Stub};
+use support::{Gate, in_time};
+
+#[coproc::worker]
+trait Sluice {
+    /// Takes bytes.
+    #[norequest]
+    fn take(&mut self, bytes: &[u8]);
+    /// How many bytes were taken.
+    fn taken(&self) -> u64;
+    /// Says at a gate that it has come there, and returns when the gate is opened.
+    fn wait_for(&self, gate: &std::path::Path);
+    /// Sends bytes to the host until it is told why not.
+    fn flood(&self) -> String;
+}
+
+#[derive(Default)]
+struct Basin(u64);
+
+impl Sluice for Basin {
+    fn take(&mut self, bytes: &[u8]) {
+        self.0 += bytes.len() as u64;
+    }
+
+    fn taken(&self) -> u64 {
+        self.0
+    }
+
+    fn wait_for(&self, gate: &std::path::Path) {
+        std::fs::write(gate.with_extension("reached"), "").unwrap();
+        std::fs::read_to_string(gate).unwrap();
+    }
+
+    fn flood(&self) -> String {
+        let host = coproc::host_messenger::<Vec<u64>, ()>().unwrap();
+        loop {
+            if let Err(refused) = host.send_norequest(vec![7; 10_000], "flood") {
+                assert_eq!(refused.value.len(), 10_000);
+                return match refused.error {
+                    MessengerError::Full => "full".into(),
+                    error => error.to_string(),
+                };
+            }
+        }
+    }
+}
+
+fn entry() -> coproc::Entry<SluiceHost, ()> {
+    coproc::test_entry("worker", |()| SluiceWorker(Basin::default()))
+}
+
+#[test]
+fn worker() {
+    let _ = entry();
+}
+
+#[test]
+fn a_host_and_a_worker_that_both_only_send_come_to_an_error() {
+    in_time(|| {
+        let mut limits = Limits::HOST;
+        limits.unsolicited = Budget { bytes: 1 << 20, messages: 1 << 10 };
+        let host = entry().spawn().limits(limits).start(()).unwrap();
+        let flood = host.start().flood();
+        let bytes = vec![0; 1 << 20];
+        let sent = (0..).find(|_| match host.take(&bytes) {
+            Ok(()) => false,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Full, "{error}");
+                true
+            }
+        });
+        // Whoever is told first goes on, and the other with it.
+        let news = host.messenger::<(), Vec<u64>>();
+        let receiver = thread::spawn(move || while news.receive_blocking("flood").is_ok() {});
+        assert_eq!(flood.wait().unwrap(), "full");
+        assert_eq!(host.taken().unwrap(), sent.unwrap() << 20, "what was refused was not sent");
+        host.kill().unwrap();
+        receiver.join().unwrap();
+    });
+}
+
+#[test]
+fn a_stub_can_refuse_instead_of_waiting() {
+    in_time(|| {
+        let host = entry().start(()).unwrap();
+        let gate = Gate::new("refuse");
+        let busy = host.start().wait_for(gate.path());
+        gate.reached();
+        let hasty = host.refuse_when_full();
+        let bytes = vec![0; 10_000];
+        let mut sent = 0_u64;
+        let error = loop {
+            match hasty.take(&bytes) {
+                Ok(()) => sent += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Full);
+        assert_eq!(hasty.taken().unwrap_err().kind(), ErrorKind::Full);
+        gate.open();
+        busy.wait().unwrap();
+        assert_eq!(host.taken().unwrap(), sent * 10_000);
+    });
+}
