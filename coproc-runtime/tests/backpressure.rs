@@ -46,12 +46,12 @@ fn at_the_limit_a_send_waits_while_another_thread_receives() {
             let both = [here, there].map(|end| {
                 let receiving = end.clone();
                 let receiver = thread::spawn(move || {
-                    for number in 0..2000 {
+                    for number in 0..500 {
                         assert_eq!(receiving.receive_blocking(()).unwrap()[0], number);
                     }
                 });
                 let sender = thread::spawn(move || {
-                    for number in 0..2000 {
+                    for number in 0..500 {
                         end.send_norequest(message(number), ()).unwrap();
                     }
                     end
