@@ -10,7 +10,7 @@ use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
-use crate::proto::{Limits, Message, MessageKind, Peer, Special};
+use crate::proto::{Limits, Message, MessageKind, Peer, SendRefused, Special};
 use crate::service::Service;
 
 /// How long the last words of a worker may wait for room in the pipe.
@@ -151,11 +151,21 @@ fn dispatch(
 }
 
 fn answer(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) {
-    let mut refused = None;
-    core.post(|peer| refused = peer.answer(request, kind, payload).err());
-    if let Some(refused) = refused.filter(|_| kind == MessageKind::Reply) {
-        answer_failure(core, request, &Failure::Unsendable(refused.to_string()));
+    let Err(refused) = post(core, request, kind, payload) else { return };
+    let mut payload = Vec::new();
+    let unsendable = Failure::Unsendable(refused.to_string());
+    // Where even that is too long, a failure that says nothing still ends the caller's wait.
+    if codec::encode(&unsendable, &mut payload).is_err()
+        || post(core, request, MessageKind::Failure, &mut payload).is_err()
+    {
+        let _ = post(core, request, MessageKind::Failure, &mut Vec::new());
     }
+}
+
+fn post(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) -> Result<(), SendRefused> {
+    let mut outcome = Ok(());
+    core.post(|peer| outcome = peer.answer(request, kind, payload).map(drop));
+    outcome
 }
 
 fn answer_failure(core: &Core, request: &Message, failure: &Failure) {
