@@ -57,7 +57,7 @@
 //!   those of arguments and replies are seen to. Paths that aren't UTF-8 want `coproc::carry::path` in the same way.
 //! - **A call that times out still runs.** Only what has not begun is dropped. [`Stub::kill`] ends the worker.
 //! - **A panic ends the worker**, once its message has reached the caller: nobody knows what it left behind. A new one
-//!   is a [`Stub::restart`] away.
+//!   is a [`Stub::restart`] away. `#[coproc::worker(panic = "continue")]` keeps it, for those who vow that their state survives.
 //! - **The last stub that is dropped ends the worker**, and waits up to a second for what was sent before. A `Pending` and
 //!   a messenger count as stubs.
 //! - **stdout is taken.** In a worker everything that is printed goes to stderr; stdin is empty.

@@ -105,7 +105,22 @@ use crate::{model::Service, report::Report};
 /// | `host = Remote` | names a generated item: `request`, `reply`, `norequest`, `host`, `start` or `worker` |
 /// | `derive(Debug, Clone)` | derives on the three message enums, which ask nothing of your types by themselves |
 /// | `transparent`, `on_failure = panic` | the stub implements the trait |
+/// | `panic = "continue"` | a worker serves on after a panic of a method; see below |
 /// | `crate = some::path` | says where coproc is to be found, if not at `::coproc` |
+///
+/// # After a panic
+///
+/// A panic of a method becomes the error of its call, with its message and its place. The worker then exits, for nobody knows what the
+/// panic has left half done: that is `panic = "exit"`, and need not be said.
+///
+/// With `panic = "continue"` it keeps its value and serves on. By it you vow that every implementation of the trait survives being
+/// left at any place that may panic; see [`UnwindSafe`](std::panic::UnwindSafe).
+///
+/// Nobody waits for a `#[norequest]` method: its panic is the error of whoever receives next on the stub's messenger. A host that
+/// never receives there holds such errors until they fill its budget.
+///
+/// What aborts ends the worker in either case: every panic of a program that is built with `panic = "abort"`, and a destructor's panic on
+/// the way of another one. The caller is told of these panics too.
 #[proc_macro_attribute]
 pub fn worker(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     generate(options.into(), item.into()).into()

@@ -71,6 +71,11 @@ impl Service {
         self.options.has("transparent")
     }
 
+    /// Whether a worker goes on after a panic.
+    pub(crate) fn continues(&self) -> bool {
+        self.options.text("panic") == Some("continue")
+    }
+
     /// Whether the associated type is one of this trait.
     pub(crate) fn declares(&self, name: &Ident) -> bool {
         self.item

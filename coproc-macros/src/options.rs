@@ -1,9 +1,9 @@
-//! What may stand in `#[worker(…)]`: `request = Name`, `derive(Debug)`, `transparent` and their like.
+//! What may stand in `#[worker(…)]`: `request = Name`, `derive(Debug)`, `transparent`, `panic = "continue"` and their like.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Path, Token,
+    LitStr, Path, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
@@ -29,6 +29,8 @@ pub(crate) enum Value {
     Nothing,
     /// `key = path`
     Path(Path),
+    /// `key = "text"`
+    Text(String),
     /// `key(path, path)`
     List(Vec<Path>),
     /// Anything else.
@@ -45,6 +47,14 @@ impl Options {
     pub(crate) fn path(&self, key: &str) -> Option<&Path> {
         match self.value(key) {
             Some(Value::Path(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The text given for a key.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        match self.value(key) {
+            Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -98,7 +108,8 @@ impl Value {
             return Value::Nothing;
         }
         let path = assigned_path.parse2(tokens.clone()).map(Value::Path);
-        path.or_else(|_| list.parse2(tokens).map(Value::List)).unwrap_or(Value::Wrong)
+        let text = path.or_else(|_| assigned_text.parse2(tokens.clone()).map(Value::Text));
+        text.or_else(|_| list.parse2(tokens).map(Value::List)).unwrap_or(Value::Wrong)
     }
 }
 
@@ -110,6 +121,11 @@ fn is_keyword(name: &Ident) -> bool {
 fn assigned_path(input: ParseStream<'_>) -> syn::Result<Path> {
     input.parse::<Token![=]>()?;
     input.call(Path::parse_mod_style)
+}
+
+fn assigned_text(input: ParseStream<'_>) -> syn::Result<String> {
+    input.parse::<Token![=]>()?;
+    Ok(input.parse::<LitStr>()?.value())
 }
 
 fn list(input: ParseStream<'_>) -> syn::Result<Vec<Path>> {

@@ -68,7 +68,7 @@ pub mod __private {
     pub use crate::host::{accept_option, failure, fits, option_fits, send, start};
     pub use crate::proto::{ChannelId, Priority};
     pub use crate::serve::block_on;
-    pub use crate::service::{Method, Service, constant_parameter, type_parameter};
+    pub use crate::service::{AfterPanic, Method, Service, constant_parameter, type_parameter};
     pub use crate::{Error, Executor, Handle, Pending, Stub, Worker};
 
     pub mod probe {

@@ -89,6 +89,15 @@ impl Method {
     }
 }
 
+/// What becomes of a worker when one of its methods has panicked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AfterPanic {
+    /// It exits, for nobody knows what the panic has left behind.
+    Exit,
+    /// It serves on: the trait's author vows that what implements it survives.
+    Continue,
+}
+
 /// A service: its name, its methods, and a fingerprint of their signatures.
 ///
 /// The fingerprint sees what the trait's tokens say: names and types as they are written. It can't see into the types:
@@ -98,6 +107,7 @@ pub struct Service {
     pub(crate) name: &'static str,
     methods: &'static [&'static Method],
     fingerprint: u64,
+    pub(crate) after_panic: AfterPanic,
 }
 
 impl Service {
@@ -117,12 +127,18 @@ impl Service {
             index += 1;
         }
         // Zero means none.
-        Service { name, methods, fingerprint: hash.0 | 1 }
+        Service { name, methods, fingerprint: hash.0 | 1, after_panic: AfterPanic::Exit }
+    }
+
+    /// The service with this after a panic.
+    #[must_use]
+    pub const fn after_panic(self, after_panic: AfterPanic) -> Self {
+        Service { after_panic, ..self }
     }
 
     /// A conversation without a trait: anything fits.
     pub(crate) const fn untyped(name: &'static str) -> Self {
-        Service { name, methods: &[], fingerprint: 0 }
+        Service { name, methods: &[], fingerprint: 0, after_panic: AfterPanic::Exit }
     }
 
     /// Names the argument that could not be decoded.

@@ -14,7 +14,7 @@ use crate::{
 const NAME_OPTIONS: [&str; 6] = ["request", "reply", "norequest", "host", "start", "worker"];
 
 /// What else may stand there.
-const OTHER_OPTIONS: [&str; 4] = ["crate", "derive", "transparent", "on_failure"];
+const OTHER_OPTIONS: [&str; 5] = ["crate", "derive", "transparent", "on_failure", "panic"];
 
 /// Refuses what is no option, and what is none in this way.
 pub(super) fn options(options: &Options, report: &mut Report) {
@@ -42,6 +42,7 @@ fn wrong_option(options: &Options, key: &str, value: &Value) -> Option<(String, 
             let reason = "`on_failure` is for a stub that implements the trait".to_owned();
             (reason, "write `#[worker(transparent, on_failure = panic)]`".to_owned())
         }),
+        ("panic", Value::Text(text)) if matches!(text.as_str(), "continue" | "exit") => None,
         ("crate", _) => {
             Some(("`crate` says where coproc is to be found".into(), "write `crate = some::path`".into()))
         }
@@ -53,6 +54,10 @@ fn wrong_option(options: &Options, key: &str, value: &Value) -> Option<(String, 
         ("on_failure", _) => Some((
             "`on_failure` says what a method does whose call fails".into(),
             "write `on_failure = panic` or `on_failure = default`".into(),
+        )),
+        ("panic", _) => Some((
+            "`panic` says what becomes of a worker whose method has panicked".into(),
+            "write `panic = \"exit\"`, or `panic = \"continue\"` where its state survives a panic".into(),
         )),
         _ if options.name(key).is_none() => {
             Some((format!("`{key}` sets the name of a generated item"), format!("write `{key} = Name`")))

@@ -32,9 +32,10 @@ pub(super) fn statics(service: &Service) -> TokenStream {
         let description = method_static(method);
         quote!(#cfgs &#description)
     });
+    let after_panic = service.continues().then(|| quote!(.after_panic(#private::AfterPanic::Continue)));
     quote! {
         #(#methods)*
-        static _SERVICE: #private::Service = #private::Service::new(#name, &[#(#listed),*]);
+        static _SERVICE: #private::Service = #private::Service::new(#name, &[#(#listed),*]) #after_panic;
     }
 }
 

@@ -59,7 +59,7 @@ pub enum ErrorKind {
     Start,
     /// The worker is gone: it exited, was ended by a signal, or closed its pipe.
     Died,
-    /// The method panicked; the worker has exited.
+    /// The method panicked; the worker has exited, unless its trait says `#[worker(panic = "continue")]`.
     Panicked,
     /// The time given to the call was over first.
     TimedOut,

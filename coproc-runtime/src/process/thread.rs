@@ -20,7 +20,7 @@ use crate::service::Service;
 ///
 /// The constructor runs in the thread, and takes what it needs along: `move || IndexWorker(index)`.
 ///
-/// A panic of a method ends the thread. A worker in a thread can't be killed: a stub that is dropped while a method runs
+/// A panic of a method ends the thread, unless its trait says `#[worker(panic = "continue")]`. A worker in a thread can't be killed: a stub that is dropped while a method runs
 /// waits for it a second and leaves it behind.
 ///
 /// # Errors

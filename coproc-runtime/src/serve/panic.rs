@@ -30,7 +30,7 @@ pub(super) fn catch<T>(
     install_hook();
     let request = request.map(Message::without_payload);
     SERVED.set(Some(Served { core: Arc::clone(core), request, panic: None }));
-    // After a panic the worker is never called again, so nobody sees what it left behind.
+    // What a panic leaves behind is never called again, or its author vows that it is sound.
     let outcome = panic::catch_unwind(AssertUnwindSafe(code));
     let served = SERVED.take();
     outcome.map_err(|payload| {

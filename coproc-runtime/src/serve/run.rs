@@ -1,5 +1,6 @@
 //! The worker's loop: the most urgent message, its method, its reply.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteErro
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
 use crate::proto::{Limits, Message, MessageKind, Peer, SendRefused, Special};
-use crate::service::Service;
+use crate::service::{AfterPanic, Service};
 
 /// How long the last words of a worker may wait for room in the pipe.
 const PATIENCE_FOR_LAST_WORDS: Duration = Duration::from_secs(1);
@@ -82,8 +83,13 @@ fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, Messen
         match next(core) {
             Ok(Next::Message(message)) => {
                 if let Err(failure) = dispatch(core, worker, &mut executor, &message) {
-                    answer_last(core, &message, &failure);
-                    return Ok(Exit::Panicked);
+                    match worker.service().after_panic {
+                        AfterPanic::Continue => tell(core, &message, &failure),
+                        AfterPanic::Exit => {
+                            answer_last(core, &message, &failure);
+                            return Ok(Exit::Panicked);
+                        }
+                    }
                 }
             }
             Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
@@ -132,7 +138,7 @@ fn dispatch(
 ) -> Result<(), Failure> {
     if message.kind != MessageKind::Request {
         if let Err(error) = panic::catch(core, None, || worker.norequest(&message.payload, executor))? {
-            send_error(core, &worker.service().explain(error));
+            send_error(core, &worker.service().explain(error), None);
         }
         return Ok(());
     }
@@ -177,20 +183,29 @@ fn answer_failure(core: &Core, request: &Message, failure: &Failure) {
 }
 
 /// Nobody waits for the reply to a norequest: its error goes to whoever receives next on the host's messenger.
-fn send_error(core: &Core, error: &CodecError) {
+fn send_error(core: &Core, error: &impl Error, value: Option<Vec<u8>>) {
     let mut payload = Vec::new();
-    if codec::encode(&RemoteError::of(error, None), &mut payload).is_ok() {
+    if codec::encode(&RemoteError::of(error, value), &mut payload).is_ok() {
         core.post(|peer| {
             let _ = peer.send_error(&mut payload);
         });
     }
 }
 
-/// Answers the request that a worker ends with.
-pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
+/// Tells of the panic of a method: in the reply's place, or in that of a norequest's error.
+fn tell(core: &Core, message: &Message, failure: &Failure) {
     if message.kind == MessageKind::Request {
         answer_failure(core, message, failure);
+    } else {
+        let mut value = Vec::new();
+        let value = codec::encode(failure, &mut value).is_ok().then_some(value);
+        send_error(core, failure, value);
     }
+}
+
+/// The same, of the panic that a worker ends with.
+pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
+    tell(core, message, failure);
     // The host may be gone, or not reading: the worker ends all the same.
     let _ = core.flush(Instant::now().checked_add(PATIENCE_FOR_LAST_WORDS));
 }

@@ -1,0 +1,6 @@
+#[coproc::worker(panic = "exit", panic = "continue")]
+pub trait Index {
+    fn search(&self);
+}
+
+fn main() {}
