@@ -340,11 +340,31 @@ fn a_payload_that_is_no_text_is_told_as_such() {
 }
 
 #[test]
+fn a_payload_whose_own_destructor_panics_changes_nothing() {
+    in_time(|| {
+        let phoenix = phoenix();
+        let message = told_from_here(phoenix.panic(How::WithATreacherousPayload));
+        assert_eq!(message, "a payload that is no text");
+        assert_eq!(phoenix.calls().unwrap(), 1);
+    });
+}
+
+#[test]
 fn a_panic_in_a_destructor_is_one_like_any_other() {
     in_time(|| {
         let phoenix = phoenix();
         assert_eq!(told_from_here(phoenix.panic(How::InADestructor)), "in a destructor goes off");
         assert_eq!(phoenix.calls().unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_panic_that_a_destructor_catches_on_the_way_hides_nothing() {
+    in_time(|| {
+        let phoenix = phoenix();
+        let message = told_from_here(phoenix.panic(How::AndCatchItInADestructor));
+        assert_eq!(message, "the one that came through");
+        assert_eq!(phoenix.calls().unwrap(), 1, "and it is told once");
     });
 }
 
@@ -363,6 +383,16 @@ fn a_panic_of_another_thread_is_not_the_methods() {
         let phoenix = phoenix();
         assert_eq!(phoenix.panic(How::InAnotherThread).unwrap(), 7);
         assert_eq!(told_from_here(phoenix.panic(How::Plainly)), "plainly");
+    });
+}
+
+#[test]
+fn what_is_resumed_is_told_with_its_place_if_it_was_seen_here() {
+    in_time(|| {
+        let phoenix = phoenix();
+        let unknown = "an unknown place".to_owned();
+        assert_eq!(told(phoenix.panic(How::ByResuming)), ("resumed".to_owned(), unknown));
+        assert_eq!(told_from_here(phoenix.panic(How::ByResumingWhatWasCaught)), "caught and resumed");
     });
 }
 
@@ -409,6 +439,19 @@ fn a_panic_while_a_value_crosses_is_the_methods() {
         assert_eq!(told_from_here(phoenix.carry(Trap::WhenItIsSentBack)), "while it is encoded");
         assert_eq!(phoenix.calls().unwrap(), 1);
         assert_eq!(phoenix.carry(Trap::No).unwrap(), Trap::No);
+    });
+}
+
+#[test]
+fn a_worker_that_cannot_be_made_does_not_continue() {
+    in_time(|| {
+        let made_with = |argument| phoenix_entry().start(argument).unwrap();
+        let dead = made_with((Trap::No, Some("at once".into())));
+        assert!(told_from_here(dead.calls()).contains("no phoenix rises"));
+        assert_eq!(dead.calls().unwrap_err().exit(), Some(Exit::Code(101)));
+        let dead = made_with((Trap::WhenItIsDecoded, None));
+        assert_eq!(told_from_here(dead.calls()), "while it is decoded");
+        assert_eq!(dead.calls().unwrap_err().exit(), Some(Exit::Code(101)));
     });
 }
 

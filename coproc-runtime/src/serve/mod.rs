@@ -4,6 +4,7 @@ mod block_on;
 mod cancellation;
 mod claim;
 mod executor;
+mod noted;
 mod panic;
 mod run;
 mod stdio;
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
-use crate::messenger::{Exit, Failure, MessengerError, with_sources};
+use crate::messenger::{Exit, MessengerError, with_sources};
 use crate::process::{Attach, WorkerResource};
 use crate::proto::{Limits, Peer};
 use crate::typed::{Messenger, MessengerKind, PriorityMessenger};
@@ -126,13 +127,7 @@ fn serve_process<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> R
     let start = stdio::take_over(<W::Host as Attach>::greeting())?;
     let peer = Peer::serving(start.theirs.order, Limits::WORKER);
     let (core, argument) = start.connect(peer)?;
-    match codec::decode(&argument) {
-        Ok(argument) => run::serve(&core, || make(argument)),
-        Err(error) => {
-            run::refuse_calls(&core, &Failure::Codec(format!("the worker's start argument: {error}")));
-            Err(error.into())
-        }
-    }
+    run::serve(&core, || codec::decode(&argument).map(make))
 }
 
 fn run_process<S, R, O, A>(

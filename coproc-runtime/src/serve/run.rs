@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::block_on::built_in;
-use super::{Executor, Worker, cancellation, panic, stdio};
+use super::panic::{self, Code};
+use super::{Executor, Worker, cancellation, stdio};
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
@@ -48,10 +49,23 @@ impl<W: Worker> Dispatch for W {
     }
 }
 
-/// Makes the worker and serves until the host asks to close, or is gone.
-pub(super) fn serve<W: Worker>(core: &Arc<Core>, make: impl FnOnce() -> W) -> Result<Exit, MessengerError> {
-    match panic::catch(core, None, make) {
-        Ok(mut worker) => serve_all(core, &mut worker),
+/// Makes the worker, out of a start argument that may not decode, and serves until the host asks to close, or is gone.
+pub(super) fn serve<W: Worker>(
+    core: &Arc<Core>,
+    make: impl FnOnce() -> Result<W, CodecError>,
+) -> Result<Exit, MessengerError> {
+    match panic::catch(core, Code::Constructor, make) {
+        Ok(Ok(mut worker)) => {
+            let outcome = serve_all(core, &mut worker);
+            match panic::catch(core, Code::Destructor, || drop(worker)) {
+                Ok(()) => outcome,
+                Err(_) => outcome.and(Ok(Exit::Panicked)),
+            }
+        }
+        Ok(Err(error)) => {
+            refuse_calls(core, &Failure::Codec(format!("the worker's start argument: {error}")));
+            Err(error.into())
+        }
         Err(failure) => {
             refuse_calls(core, &failure);
             Ok(Exit::Panicked)
@@ -64,7 +78,7 @@ pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: i
     let served = stdio::meet(read, write, <W::Host as Attach>::greeting()).and_then(|start| {
         let peer = Peer::serving(start.theirs.order, Limits::WORKER);
         let (core, _) = start.connect(peer)?;
-        serve(&core, make)
+        serve(&core, || Ok(make()))
     });
     served.unwrap_or(Exit::Panicked)
 }
@@ -136,15 +150,16 @@ fn dispatch(
     executor: &mut dyn Executor,
     message: &Message,
 ) -> Result<(), Failure> {
+    let code = Code::Method(message.without_payload());
     if message.kind != MessageKind::Request {
-        if let Err(error) = panic::catch(core, None, || worker.norequest(&message.payload, executor))? {
+        if let Err(error) = panic::catch(core, code, || worker.norequest(&message.payload, executor))? {
             send_error(core, &worker.service().explain(error), None);
         }
         return Ok(());
     }
     let mut reply = Vec::new();
     let served = cancellation::answering(message, || {
-        panic::catch(core, Some(message), || worker.request(&message.payload, &mut reply, executor))
+        panic::catch(core, code, || worker.request(&message.payload, &mut reply, executor))
     });
     match served? {
         Ok(()) => answer(core, message, MessageKind::Reply, &mut reply),
