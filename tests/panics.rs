@@ -359,6 +359,32 @@ fn a_panic_in_a_destructor_is_one_like_any_other() {
 }
 
 #[test]
+fn of_two_panics_that_abort_both_are_told() {
+    in_time(|| {
+        let phoenix = phoenix();
+        let message = told_from_here(phoenix.panic(How::InADestructorOnTheWay));
+        let (first, second) = message.split_once("; then at ").unwrap();
+        assert_eq!(first, "the first");
+        assert!(
+            second.starts_with(file!()) && second.contains(": the second goes off; then at "),
+            "{message}"
+        );
+        let error = phoenix.calls().unwrap_err();
+        assert_eq!((error.kind(), error.exit()), (ErrorKind::Died, Some(Exit::Signal(6))));
+    });
+}
+
+#[test]
+fn a_panic_that_may_not_unwind_is_told_before_it_aborts() {
+    in_time(|| {
+        let phoenix = phoenix();
+        let message = told_from_here(phoenix.panic(How::ThroughC));
+        assert!(message.starts_with("in a callback; then at "), "{message}");
+        assert_eq!(phoenix.calls().unwrap_err().exit(), Some(Exit::Signal(6)));
+    });
+}
+
+#[test]
 fn a_panic_that_a_destructor_catches_on_the_way_hides_nothing() {
     in_time(|| {
         let phoenix = phoenix();

@@ -69,10 +69,19 @@ fn note(info: &PanicHookInfo<'_>) {
         served.panics.remove(0);
     }
     served.panics.push(Noted::new(message(info.payload()), info.location()));
-    if cfg!(panic = "abort") {
+    if aborts(info) {
         served.tell();
     }
     SERVED.set(Some(served));
+}
+
+/// Whether the process aborts once the hook has returned: panics do so in this program, or this one must not unwind, as
+/// where one comes out of a destructor on the way of another, or out of an `extern "C"` function.
+///
+/// `PanicHookInfo::can_unwind` says so, and is not stable yet; `Debug` shows it. Should that change, the caller hears of
+/// the abort alone.
+fn aborts(info: &PanicHookInfo<'_>) -> bool {
+    cfg!(panic = "abort") || format!("{info:?}").contains("can_unwind: false")
 }
 
 impl Served {
