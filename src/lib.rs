@@ -58,6 +58,8 @@
 //! - **A call that times out still runs.** Only what has not begun is dropped. [`Stub::kill`] ends the worker.
 //! - **A panic ends the worker**, once its message has reached the caller: nobody knows what it left behind. A new one
 //!   is a [`Stub::restart`] away. `#[coproc::worker(panic = "continue")]` keeps it, for those who vow that their state survives.
+//! - **A panic brings its backtrace** where the worker's environment has `RUST_BACKTRACE=1`: [`Error::remote_backtrace`], and below
+//!   the text where an `Error` is shown by `{:?}` or returned from `main`.
 //! - **The last stub that is dropped ends the worker**, and waits up to a second for what was sent before. A `Pending` and
 //!   a messenger count as stubs.
 //! - **stdout is taken.** In a worker everything that is printed goes to stderr; stdin is empty.

@@ -321,6 +321,56 @@ fn a_panic_that_nobody_waits_for_goes_to_whoever_receives_next() {
 }
 
 #[test]
+fn a_backtrace_comes_along_where_the_environment_asks_for_it() {
+    in_time(|| {
+        let asking = |command: &mut Command| {
+            command.env("RUST_BACKTRACE", "1").env_remove("RUST_LIB_BACKTRACE");
+        };
+        let error = phoenix_with(asking).panic(How::Plainly).unwrap_err();
+        let backtrace = error.remote_backtrace().unwrap();
+        // What optimisation leaves of them: the method may be part of its dispatch.
+        assert!(backtrace.contains("Phoenix"), "{backtrace}");
+        for frame in ["short_backtrace", "serve::panic", "lang_start", "_start"] {
+            assert!(!backtrace.contains(frame), "{frame} says nothing to the reader of {backtrace}");
+        }
+        let (text, debug) = (error.to_string(), format!("{error:?}"));
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert_eq!(debug, format!("{text}\nstack backtrace:\n{}", backtrace.trim_end()));
+    });
+}
+
+#[test]
+fn no_backtrace_comes_along_where_nobody_has_asked() {
+    in_time(|| {
+        let environments =
+            [[("RUST_BACKTRACE", "0"); 2], [("RUST_BACKTRACE", "1"), ("RUST_LIB_BACKTRACE", "0")]];
+        for environment in environments {
+            let phoenix = phoenix_with(|command| {
+                command.env_remove("RUST_LIB_BACKTRACE").envs(environment);
+            });
+            let error = phoenix.panic(How::Plainly).unwrap_err();
+            assert_eq!(error.remote_backtrace(), None);
+            assert_eq!(format!("{error:?}"), error.to_string());
+        }
+    });
+}
+
+#[test]
+fn what_a_panic_tells_is_bounded() {
+    in_time(|| {
+        let phoenix = phoenix_with(|command| {
+            command.env("RUST_LIB_BACKTRACE", "1");
+        });
+        let (message, _) = told(phoenix.panic(How::AtLength));
+        assert!(message.starts_with("at length at length") && message.ends_with('…'));
+        let error = phoenix.panic(How::Deep).unwrap_err();
+        let backtrace = error.remote_backtrace().unwrap();
+        assert!(message.len().max(backtrace.len()) < 32 << 10, "{} {}", message.len(), backtrace.len());
+        assert!(backtrace.ends_with("… and what is below"), "{backtrace}");
+    });
+}
+
+#[test]
 fn a_failure_that_is_too_long_for_the_host_is_told_all_the_same() {
     in_time(|| {
         for (most, kind) in [(1 << 10, ErrorKind::Refused), (8, ErrorKind::Codec)] {

@@ -110,8 +110,9 @@ use crate::{model::Service, report::Report};
 ///
 /// # After a panic
 ///
-/// A panic of a method becomes the error of its call, with its message and its place. The worker then exits, for nobody knows what the
-/// panic has left half done: that is `panic = "exit"`, and need not be said.
+/// A panic of a method becomes the error of its call: its message, its place, and its backtrace where `RUST_BACKTRACE=1` is in the
+/// worker's environment. The worker then exits, for nobody knows what the panic has left half done: that is `panic = "exit"`, and need
+/// not be said.
 ///
 /// With `panic = "continue"` it keeps its value and serves on. By it you vow that every implementation of the trait survives being
 /// left at any place that may panic; see [`UnwindSafe`](std::panic::UnwindSafe).

@@ -48,7 +48,7 @@ enum Cause {
     /// It can't be done with this kind of worker.
     Unsupported(&'static str),
     /// Another process had it.
-    Told { kind: ErrorKind, why: String },
+    Told { kind: ErrorKind, why: String, backtrace: Option<String> },
 }
 
 /// What kind of failure an [`Error`] is.
@@ -145,6 +145,18 @@ impl Error {
     #[must_use]
     pub fn stderr(&self) -> Option<&str> {
         self.gone().map(|gone| gone.stderr.as_str())
+    }
+
+    /// How the worker's code came to its panic, where the worker's environment asks for backtraces by `RUST_BACKTRACE=1`.
+    ///
+    /// `Debug` shows it below the text, as a panic does; `Display` is without it.
+    #[must_use]
+    pub fn remote_backtrace(&self) -> Option<&str> {
+        match &self.0.cause {
+            Cause::Messenger(MessengerError::Failed(Failure::Panicked { backtrace, .. }))
+            | Cause::Told { backtrace, .. } => backtrace.as_deref(),
+            _ => None,
+        }
     }
 
     /// The messenger's error, where it is one: with a panic's message and place, a protocol error's details, and so on.
@@ -263,8 +275,12 @@ impl fmt::Display for Cause {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What `fn main() -> Result<(), Error>` prints: the text, and why.
-        f.write_str(&with_sources(self))
+        // What `fn main() -> Result<(), Error>` prints: the text, why, and how it came to a panic.
+        f.write_str(&with_sources(self))?;
+        match self.remote_backtrace() {
+            Some(backtrace) => write!(f, "\nstack backtrace:\n{}", backtrace.trim_end()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -326,7 +342,7 @@ mod tests {
 
     #[test]
     fn an_io_error_has_the_kind_that_is_nearest() {
-        let panicked = Failure::Panicked { message: "no".into(), location: "here".into() };
+        let panicked = Failure::Panicked { message: "no".into(), location: "here".into(), backtrace: None };
         assert_eq!(io_kind(Cause::Messenger(MessengerError::Failed(panicked))), io::ErrorKind::BrokenPipe);
         assert_eq!(io_kind(gone(End::Dropped, Exit::Signal(9))), io::ErrorKind::BrokenPipe);
         assert_eq!(io_kind(Cause::Messenger(MessengerError::CloseRequested)), io::ErrorKind::BrokenPipe);

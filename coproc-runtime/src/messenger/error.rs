@@ -175,10 +175,15 @@ pub enum Failure {
     /// The method panicked.
     #[error("it panicked at {location}: {message}")]
     Panicked {
-        /// The panic's message.
+        /// The panic's message, up to some KiB; of a payload that is no text, that it is none.
+        ///
+        /// Of several panics that end in an abort, as where a destructor panics on the way of another panic, it tells all in order.
         message: String,
-        /// File, line and column.
+        /// File, line and column, where a panic hook has seen them.
         location: String,
+        /// How the code came there, a frame or its place a line, up to some KiB; where the worker's environment asks for
+        /// it as [`std::backtrace`] says, by `RUST_BACKTRACE=1`.
+        backtrace: Option<String>,
     },
     /// The request did not decode there, or the reply could not be encoded.
     #[error("on the other side: {0}")]

@@ -1,24 +1,26 @@
-//! What is remembered of a panic: its message and its place.
+//! What is remembered of a panic: its message, its place, and how the code came there.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic::Location;
 
 use crate::messenger::Failure;
 
-/// Bytes of a message: far above what people write, and it fits into one frame of the conversation.
+/// Bytes of a message, and of a backtrace, which is some hundred frames: both fit into one chunk on the wire.
 const MOST_TEXT: usize = 24 << 10;
 
-/// A panic.
+/// A panic. Its backtrace is of raw addresses, for it takes long to name them and most are never shown.
 pub(super) struct Noted {
     message: String,
     location: String,
+    backtrace: Backtrace,
 }
 
 impl Noted {
     /// A panic that happens now, or one of which no more than this is known.
     pub(super) fn new(message: String, location: Option<&Location<'_>>) -> Self {
         match location {
-            Some(place) => Noted { message, location: place.to_string() },
-            None => Noted { message, location: "an unknown place".into() },
+            Some(place) => Noted { message, location: place.to_string(), backtrace: Backtrace::capture() },
+            None => Noted { message, location: "an unknown place".into(), backtrace: Backtrace::disabled() },
         }
     }
 
@@ -26,20 +28,21 @@ impl Noted {
         &self.message
     }
 
-    /// Several panics, one after the other: the place is the first one's.
+    /// Several panics, one after the other: the place and the backtrace are the first one's.
     pub(super) fn all(panics: &[Noted]) -> Option<Failure> {
         let (first, others) = panics.split_first()?;
         let mut message = first.message.clone();
         for Noted { message: text, location, .. } in others {
             message.push_str(&format!("; then at {location}: {text}"));
         }
-        Some(Failure::Panicked { message: excerpt(&message), location: first.location.clone() })
+        let backtrace = frames(&first.backtrace);
+        Some(Failure::Panicked { message: excerpt(&message), location: first.location.clone(), backtrace })
     }
 }
 
 impl From<Noted> for Failure {
-    fn from(Noted { message, location }: Noted) -> Self {
-        Failure::Panicked { message, location }
+    fn from(Noted { message, location, backtrace }: Noted) -> Self {
+        Failure::Panicked { message, location, backtrace: frames(&backtrace) }
     }
 }
 
@@ -50,6 +53,31 @@ pub(super) fn excerpt(text: &str) -> String {
     }
     let end = (0..=MOST_TEXT).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
     format!("{}…", text.get(..end).unwrap_or_default())
+}
+
+/// The frames between the marks that the standard library's own short backtraces go by: from the panic down to the code
+/// that the worker ran. Where symbols are stripped, there are no marks, and all frames.
+fn frames(backtrace: &Backtrace) -> Option<String> {
+    if backtrace.status() != BacktraceStatus::Captured {
+        return None;
+    }
+    let text = backtrace.to_string();
+    let mut lines = text.lines();
+    if !lines.any(|line| line.contains("__rust_end_short_backtrace")) {
+        lines = text.lines();
+    }
+    let is_place = |line: &&str| line.trim_start().starts_with("at ");
+    let is_below = |line: &&str| line.contains("__rust_begin_short_backtrace");
+    let mut kept = String::new();
+    for line in lines.skip_while(is_place).take_while(|line| !is_below(line)) {
+        if kept.len() + line.len() >= MOST_TEXT {
+            kept.push_str("      … and what is below");
+            break;
+        }
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    Some(kept)
 }
 
 #[cfg(test)]
