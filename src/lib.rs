@@ -55,14 +55,17 @@
 //!   worker that is another binary is trusted with it.
 //! - **Bytes in a struct of yours are slow**, one by one, unless its field says `#[serde(with = "coproc::carry::bytes")]`;
 //!   those of arguments and replies are seen to. Paths that aren't UTF-8 want `coproc::carry::path` in the same way.
-//! - **A call that times out still runs.** Only what has not begun is dropped. [`Stub::kill`] ends the worker.
+//! - **A call that times out still runs.** Only what has not begun is dropped. A method that takes long asks [`cancelled`] now and
+//!   then; [`Stub::kill_on_timeout`] has the worker killed that does not answer.
 //! - **A panic ends the worker**, once its message has reached the caller: nobody knows what it left behind. A new one
 //!   is a [`Stub::restart`] away. `#[coproc::worker(panic = "continue")]` keeps it, for those who vow that their state survives.
 //! - **A panic brings its backtrace** where the worker's environment has `RUST_BACKTRACE=1`: [`Error::remote_backtrace`], and below
 //!   the text where an `Error` is shown by `{:?}` or returned from `main`.
 //! - **The last stub that is dropped ends the worker**, and waits up to a second for what was sent before. A `Pending` and
 //!   a messenger count as stubs.
-//! - **stdout is taken.** In a worker everything that is printed goes to stderr; stdin is empty.
+//! - **stdout is taken.** In a worker everything that is printed goes to stderr; stdin is empty. stderr is a pipe, which the host
+//!   passes on line by line; [`Stderr::inherit`] leaves a worker the terminal.
+//! - **What a worker has started ends with it**: its process group is killed. What is to live on wants a `setsid`.
 //! - **Host and worker have to agree.** A fingerprint of the signatures is compared at the start; it sees the trait's
 //!   tokens, not the insides of your types.
 //!

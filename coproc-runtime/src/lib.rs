@@ -28,6 +28,8 @@
 )]
 
 pub mod carry;
+#[cfg(feature = "chaos")]
+mod chaos;
 pub mod codec;
 mod error;
 mod host;

@@ -4,6 +4,7 @@ use std::io;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
 use rustix::process::{Pid, WaitId, WaitIdOptions};
 use wait4::Wait4;
 
@@ -67,6 +68,8 @@ impl Process {
                 Some(ReadEnd::new(end))
             }
         };
+        #[cfg(feature = "chaos")]
+        crate::chaos::number(command);
         let spawned = command.stdin(stdin).stdout(stdout).process_group(0).spawn();
         // A `Command` keeps its descriptors, and with them this process would hold the worker's ends of the pipes.
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -195,15 +198,16 @@ impl OtherSide for Process {
         self.reap(&mut progress);
         let Progress::Runs { sent, .. } = &mut *progress else { return Ok(()) };
         *sent = Some(Sent { signal, why: why.to_owned() });
-        match signal {
-            Signal::Terminate => rustix::process::kill_process(self.pid, rustix::process::Signal::TERM)?,
-            Signal::Kill => {
-                // The group is the child's from before its first instruction.
-                let _ = rustix::process::kill_process_group(self.pid, rustix::process::Signal::KILL);
-                rustix::process::kill_process(self.pid, rustix::process::Signal::KILL)?;
-            }
+        let outcome = match signal {
+            Signal::Terminate => rustix::process::kill_process(self.pid, rustix::process::Signal::TERM),
+            // The group is the child's from before its first instruction.
+            Signal::Kill => rustix::process::kill_process_group(self.pid, rustix::process::Signal::KILL),
+        };
+        match outcome {
+            // Gone at once, as where SIGCHLD is ignored and it becomes no zombie.
+            Ok(()) | Err(Errno::SRCH) => Ok(()),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 
     fn put_away(&self, patience: Duration) {

@@ -31,6 +31,8 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     if io::stdin().is_terminal() {
         return Err(not_started_by_a_host());
     }
+    #[cfg(feature = "chaos")]
+    crate::chaos::begin().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
     let (stdin, stdout) = (io::stdin(), io::stdout());
     // Descriptors from 3 up: 0 to 2 are what the standard library and C print to.
     let read = rustix::io::fcntl_dupfd_cloexec(stdin.as_fd(), 3).map_err(io::Error::from)?;
