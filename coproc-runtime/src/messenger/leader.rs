@@ -144,7 +144,8 @@ impl Reader {
                 input: task.input.then_some(&core.read),
                 room: task.room.then_some(&core.write),
                 wake: Some(&core.waker),
-                // With no room for input, an exit could not be told from what came before it.
+                // With no room for input, an end could not be told from what came before it.
+                breach: task.input.then_some(&core.write),
                 exit: core.exit_watch().filter(|_| task.input),
             },
             time_left(task.until),
@@ -152,9 +153,11 @@ impl Reader {
         if ready.woken {
             core.waker.reset();
         }
-        match (ready.input || ready.exited).then(|| core.read.look(&mut self.buffer)).transpose()? {
-            // A grandchild may hold the pipe open; nobody who could answer is left.
-            Some(Read::Nothing) if ready.exited => Ok(Read::End),
+        let is_over = ready.exited || ready.broken;
+        match (ready.input || is_over).then(|| core.read.look(&mut self.buffer)).transpose()? {
+            // A grandchild may hold the pipe open, or the other side has closed the end that takes calls; nobody who could
+            // answer is left.
+            Some(Read::Nothing) if is_over => Ok(Read::End),
             Some(found) => Ok(found),
             None => Ok(Read::Nothing),
         }

@@ -2,13 +2,16 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::core::{Core, Stop};
 use super::state::State;
 use super::{Interest, MessengerError};
 use crate::proto::{Peer, RequestId, SendRefused, Ticket};
 use crate::sync::MutexGuard;
+
+/// How long the last bytes of a side that takes none any more may take to come.
+const PATIENCE_FOR_LAST_BYTES: Duration = Duration::from_secs(1);
 
 /// When what was sent is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,7 +114,13 @@ impl Core {
 
     /// How the conversation ends, once its last bytes have come.
     fn explain_end(&self, until: Option<Instant>) -> MessengerError {
-        let Err(stop) = self.wait_for(Interest::End, until, |_| None::<Infallible>);
-        self.explain(stop, until)
+        let give_up = Instant::now() + PATIENCE_FOR_LAST_BYTES;
+        let limit = until.map_or(give_up, |until| until.min(give_up));
+        let Err(stop) = self.wait_for(Interest::End, Some(limit), |_| None::<Infallible>);
+        if matches!(stop, Stop::TimedOut) && until != Some(limit) {
+            // Where the leader is in a blocking read, nothing ends that as long as somebody has the pipe.
+            self.lock().handle_end();
+        }
+        self.explain(self.stop().unwrap_or(stop), until)
     }
 }

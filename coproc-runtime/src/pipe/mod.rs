@@ -131,6 +131,8 @@ impl AsFd for WriteEnd {
 pub(crate) struct Awaited<'a> {
     pub(crate) input: Option<&'a ReadEnd>,
     pub(crate) room: Option<&'a WriteEnd>,
+    /// That nobody has the other end any more; not beside `room`, which is as good as there then.
+    pub(crate) breach: Option<&'a WriteEnd>,
     pub(crate) wake: Option<&'a Waker>,
     pub(crate) exit: Option<&'a ExitWatch>,
 }
@@ -139,6 +141,7 @@ pub(crate) struct Awaited<'a> {
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Ready {
     pub(crate) input: bool,
+    pub(crate) broken: bool,
     pub(crate) woken: bool,
     pub(crate) exited: bool,
 }
@@ -147,7 +150,10 @@ pub(crate) struct Ready {
 pub(crate) fn wait(awaited: Awaited<'_>, timeout: Option<Duration>) -> io::Result<Ready> {
     let wanted = [
         awaited.input.map(|end| (end.as_fd(), PollFlags::IN)),
-        awaited.room.map(|end| (end.as_fd(), PollFlags::OUT)),
+        awaited
+            .room
+            .map(|end| (end.as_fd(), PollFlags::OUT))
+            .or(awaited.breach.map(|end| (end.as_fd(), PollFlags::empty()))),
         awaited.wake.map(|waker| (waker.as_fd(), PollFlags::IN)),
         awaited.exit.map(|watch| (watch.as_fd(), PollFlags::IN)),
     ];
@@ -165,9 +171,10 @@ pub(crate) fn wait(awaited: Awaited<'_>, timeout: Option<Duration>) -> io::Resul
         Err(Errno::INTR) => return Ok(Ready::default()),
         Err(error) => return Err(error.into()),
     }
-    let [input, _, woken, exited] = fds.map(|fd| !fd.revents().is_empty());
+    let [input, broken, woken, exited] = fds.map(|fd| !fd.revents().is_empty());
     Ok(Ready {
         input: awaited.input.is_some() && input,
+        broken: awaited.room.is_none() && awaited.breach.is_some() && broken,
         woken: awaited.wake.is_some() && woken,
         exited: awaited.exit.is_some() && exited,
     })
