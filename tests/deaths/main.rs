@@ -10,7 +10,13 @@ mod support;
 mod victim;
 
 mod bytes;
+mod held;
+mod memory;
+mod printed;
+mod stops;
 mod streams;
+#[cfg(feature = "tracing")]
+mod traced;
 mod ways;
 
 #[test]
@@ -25,5 +31,14 @@ fn raw() {
         Some(("bytes", script)) => bytes::play(script),
         Some(("streams", script)) => streams::play(script),
         _ => panic!("no such script: {script}"),
+    }
+}
+
+#[test]
+fn host() {
+    match process::part().as_deref() {
+        None => {}
+        Some("memory") => memory::host(),
+        Some(part) => printed::host(part),
     }
 }

@@ -3,8 +3,10 @@
 
 use std::process::Command;
 
+use coproc::{Spawn, Stub};
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid};
+use serde::Serialize;
 
 /// The variable that has the part's name.
 const PART: &str = "COPROC_TEST_HOST";
@@ -21,6 +23,15 @@ pub fn part() -> Option<String> {
     std::env::var(PART).ok()
 }
 
+/// The same worker, started by a shell's script, in which `"$0" "$@"` starts it.
+pub fn behind_a_shell<H: Stub, A: Serialize>(worker: Spawn<H, A>, script: &str) -> Spawn<H, A> {
+    worker.command(|command| {
+        let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+        *command = Command::new("sh");
+        command.arg("-c").arg(script).arg(std::env::current_exe().unwrap()).args(arguments);
+    })
+}
+
 pub fn pid(number: u32) -> Pid {
     Pid::from_raw(number.cast_signed()).unwrap()
 }
@@ -29,4 +40,17 @@ pub fn pid(number: u32) -> Pid {
 pub fn wait_for_end(number: u32) {
     let Ok(watch) = pidfd_open(pid(number), PidfdFlags::empty()) else { return };
     poll(&mut [PollFd::new(&watch, PollFlags::IN)], None).unwrap();
+}
+
+/// Stops a child, and waits until it stands still.
+pub fn stop(number: u32) {
+    kill_process(pid(number), Signal::STOP).unwrap();
+    waitid(WaitId::Pid(pid(number)), WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT).unwrap();
+}
+
+/// The most memory that this process has had in use at once, in bytes.
+pub fn memory_peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() << 10
 }

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use coproc::Entry;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,10 @@ pub trait Victim {
     fn note(&self);
     /// Writes these bytes to stderr so many times.
     fn print(&self, bytes: &[u8], times: u32);
+    /// Prints so many lines, numbered.
+    fn count(&self, lines: u32);
+    /// Fills its stderr, made as large as a pipe can be, with empty lines.
+    fn fill_stderr(&self);
     /// Has so many bytes of memory in use for a moment.
     fn touch(&self, bytes: usize);
     /// Starts a process that would live for long, with this program and these arguments.
@@ -87,6 +92,20 @@ impl Victim for Body {
         let mut stderr = std::io::stderr();
         for _ in 0..times {
             stderr.write_all(bytes).unwrap();
+        }
+    }
+
+    fn count(&self, lines: u32) {
+        for number in 0..lines {
+            eprintln!("line {number}");
+        }
+    }
+
+    fn fill_stderr(&self) {
+        let stderr = std::io::stderr();
+        rustix::pipe::fcntl_setpipe_size(&stderr, 1 << 20).unwrap();
+        while poll(&mut [PollFd::new(&stderr, PollFlags::OUT)], Some(&Timespec::default())).unwrap() > 0 {
+            (&stderr).write_all(&[b'\n'; 4096]).unwrap();
         }
     }
 

@@ -187,9 +187,7 @@ impl OtherSide for Process {
 
     fn note_printed(&self, text: &[u8]) {
         self.printed.note(text);
-        if let Ok(watch) = Watch::of_this_process() {
-            watch.wake();
-        }
+        wake_watch();
     }
 
     fn signal(&self, signal: Signal, why: &str) -> io::Result<()> {
@@ -211,9 +209,22 @@ impl OtherSide for Process {
     }
 
     fn put_away(&self, patience: Duration) {
-        if self.exit(Some(patience)).is_none() && self.signal(Signal::Kill, "its stub was dropped").is_ok() {
-            self.exit(Some(PATIENCE_TO_DIE));
+        let within = |patience| Instant::now().checked_add(patience);
+        if self.wait(within(patience)).is_none() && self.signal(Signal::Kill, "its stub was dropped").is_ok()
+        {
+            self.wait(within(PATIENCE_TO_DIE));
         }
+        // Nobody is left whom it could wait for.
+        self.printed.wait_until_passed_on(PATIENCE_TO_PASS_ON);
+        self.printed.give_up();
+        wake_watch();
+    }
+}
+
+/// Has the watching thread look anew at what there is to do.
+fn wake_watch() {
+    if let Ok(watch) = Watch::of_this_process() {
+        watch.wake();
     }
 }
 

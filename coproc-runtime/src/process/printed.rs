@@ -14,8 +14,13 @@ use crate::sync::{Arc, Condvar, Mutex, PoisonError, lock};
 /// several processes are not mixed up. A longer line is passed on in several.
 const LONGEST_PIECE: usize = 3840;
 
-/// Bytes that may wait to be passed on; past them the worker's own writes wait, as for any stderr that nobody reads.
+/// Bytes that may wait to be passed on, as [`cost`] counts them; past them the worker's own writes wait, as for any stderr
+/// that nobody reads.
 const MOST_WAITING: usize = 64 << 10;
+
+/// The same for what is left when it has exited, which nobody can make wait: the lines above it are left out. More than a
+/// pipe of the default size (`pipe(7)`) gives, labels and all.
+const MOST_LEFT: usize = 4 << 20;
 
 /// Bytes of one read.
 const BUFFER: usize = 16 << 10;
@@ -45,6 +50,8 @@ struct State {
     waiting_bytes: usize,
     /// Something was taken out of `waiting` and has not arrived yet.
     passing: bool,
+    /// Lines that there was no room for in `waiting`.
+    left_out: usize,
 }
 
 impl Printed {
@@ -56,6 +63,7 @@ impl Printed {
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             passing: false,
+            left_out: 0,
         };
         let to = stderr.destination.clone();
         Printed { service, pid, to, state: Mutex::new(state), passed_on: Condvar::new() }
@@ -104,6 +112,15 @@ impl Printed {
         let mut state = lock(&self.state);
         state.end = None;
         state.end_line(&self.to, &self.label());
+        state.tell_left_out(&self.to, &self.label());
+    }
+
+    /// Gives up what is not passed on yet.
+    pub(super) fn give_up(&self) {
+        let mut state = lock(&self.state);
+        state.waiting.clear();
+        state.waiting_bytes = 0;
+        self.passed_on.notify_all();
     }
 
     fn read_up_to(&self, reads: usize) {
@@ -125,7 +142,7 @@ impl Printed {
     pub(super) fn pass_on(&self) -> bool {
         let mut state = lock(&self.state);
         let Some(piece) = state.waiting.pop_front() else { return false };
-        state.waiting_bytes -= piece.len();
+        state.waiting_bytes -= cost(&piece);
         state.passing = true;
         drop(state);
         let left = match &self.to {
@@ -143,7 +160,7 @@ impl Printed {
         state.passing = false;
         let more = left.is_none();
         if let Some(left) = left {
-            state.waiting_bytes += left.len();
+            state.waiting_bytes += cost(&left);
             state.waiting.push_front(left);
         }
         if state.is_passed_on() {
@@ -193,14 +210,33 @@ impl State {
         if line.ends_with(b"\n") {
             line.pop();
         }
+        if self.waiting_bytes < MOST_LEFT {
+            self.hand_over(line, to, label);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    fn tell_left_out(&mut self, to: &Destination, label: &str) {
+        if self.left_out > 0 {
+            self.hand_over(format!("({} lines are left out)", self.left_out).into_bytes(), to, label);
+        }
+    }
+
+    fn hand_over(&mut self, line: Vec<u8>, to: &Destination, label: &str) {
         let piece = match to {
             Destination::Host | Destination::Command => [label.as_bytes(), &line, b"\n"].concat(),
             Destination::Sink(_) => line,
             Destination::Nowhere => return,
         };
-        self.waiting_bytes += piece.len();
+        self.waiting_bytes += cost(&piece);
         self.waiting.push_back(piece);
     }
+}
+
+/// Bytes that a piece takes while it waits: many are empty.
+fn cost(piece: &Vec<u8>) -> usize {
+    piece.len() + size_of_val(piece)
 }
 
 /// Writes a piece to this process's stderr where there is room; what is left to be written, if anything.
@@ -251,7 +287,15 @@ mod tests {
 
     fn state(tail: usize) -> State {
         let tail = Tail::new(tail);
-        State { end: None, tail, line: vec![], waiting: VecDeque::new(), waiting_bytes: 0, passing: false }
+        State {
+            end: None,
+            tail,
+            line: vec![],
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            passing: false,
+            left_out: 0,
+        }
     }
 
     fn waiting(state: &State) -> Vec<String> {
@@ -269,7 +313,7 @@ mod tests {
             assert_eq!(waiting(&state), ["lab[7]: one\n", "lab[7]: \n", "lab[7]: two\n"]);
             state.end_line(&Destination::Host, "lab[7]: ");
             assert_eq!(waiting(&state).last().unwrap(), "lab[7]: the rest\n");
-            assert_eq!(state.waiting_bytes, waiting(&state).concat().len());
+            assert_eq!(state.waiting_bytes, state.waiting.iter().map(cost).sum());
         }
     }
 
