@@ -101,15 +101,17 @@ impl State {
     pub(super) fn handle_bytes(&mut self, bytes: &[u8]) {
         let outcome = match &mut self.greeting {
             Greeted::Done => self.peer.handle_bytes(bytes),
-            Greeted::Awaited { handshake, preamble, .. } => match handshake.handle_bytes(bytes) {
-                Ok(progress) => {
-                    if *preamble == Preamble::Show {
-                        self.printed.extend(progress.preamble);
-                    }
-                    progress.greeting.map_or(Ok(()), |(theirs, behind)| self.greet(&theirs, &behind))
+            Greeted::Awaited { handshake, preamble, .. } => {
+                let progress = handshake.handle_bytes(bytes);
+                if *preamble == Preamble::Show {
+                    self.printed.extend(progress.preamble);
                 }
-                Err(error) => Err(error),
-            },
+                match progress.greeting {
+                    Ok(Some((theirs, behind))) => self.greet(&theirs, &behind),
+                    Ok(None) => Ok(()),
+                    Err(error) => Err(error),
+                }
+            }
         };
         match outcome {
             Ok(()) => self.parked.wake_met(&self.peer),

@@ -138,13 +138,16 @@ pub struct Handshake {
 }
 
 /// What some more bytes brought.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use]
 pub struct Progress {
-    /// What was printed ahead of the greeting.
+    /// What was printed ahead of the greeting, also where none follows.
     pub preamble: Vec<u8>,
     /// The greeting, once it is whole, and the bytes behind it.
-    pub greeting: Option<(Greeting, Vec<u8>)>,
+    ///
+    /// # Errors
+    /// When the bytes are no greeting, or one of another version: nothing comes of any that follow.
+    pub greeting: Result<Option<(Greeting, Vec<u8>)>, ProtocolError>,
 }
 
 impl Handshake {
@@ -161,18 +164,18 @@ impl Handshake {
     }
 
     /// Takes the next bytes of the stream, split anywhere.
-    ///
-    /// # Errors
-    /// When they are no greeting, or one of another version.
-    pub fn handle_bytes(&mut self, bytes: &[u8]) -> Result<Progress, ProtocolError> {
+    pub fn handle_bytes(&mut self, bytes: &[u8]) -> Progress {
         self.held.extend_from_slice(bytes);
         let start = find_magic(&self.held);
-        let preamble: Vec<u8> = self.held.drain(..start).collect();
+        let room = MAX_PREAMBLE - self.preamble;
+        let preamble: Vec<u8> = self.held.drain(..start.min(room)).collect();
         self.preamble += preamble.len();
-        if self.preamble > MAX_PREAMBLE {
-            return Err(ProtocolError::NoHandshake(self.preamble));
-        }
-        Ok(Progress { preamble, greeting: self.take_greeting()? })
+        let greeting = if start > room {
+            Err(ProtocolError::NoHandshake(MAX_PREAMBLE + 1))
+        } else {
+            self.take_greeting()
+        };
+        Progress { preamble, greeting }
     }
 
     fn take_greeting(&mut self) -> Result<Option<(Greeting, Vec<u8>)>, ProtocolError> {
@@ -254,9 +257,9 @@ mod tests {
             for cut in cuts.into_iter().chain([usize::MAX]) {
                 let (here, later) = rest.split_at(cut.min(rest.len()));
                 rest = later;
-                let progress = handshake.handle_bytes(here).unwrap();
+                let progress = handshake.handle_bytes(here);
                 printed.extend(progress.preamble);
-                if let Some((greeting, behind)) = progress.greeting {
+                if let Some((greeting, behind)) = progress.greeting.unwrap() {
                     found = Some((greeting, [&behind, rest].concat()));
                     break;
                 }
@@ -276,14 +279,17 @@ mod tests {
     fn another_version_is_named() {
         let mut bytes = greeting().to_bytes();
         bytes[16] = 9;
-        let error = Handshake::new(1 << 20).handle_bytes(&bytes).unwrap_err();
-        assert_eq!(error, ProtocolError::Version { ours: VERSION, theirs: 9 });
+        bytes.splice(..0, *b"a banner");
+        let progress = Handshake::new(1 << 20).handle_bytes(&bytes);
+        assert_eq!(progress.preamble, b"a banner");
+        assert_eq!(progress.greeting, Err(ProtocolError::Version { ours: VERSION, theirs: 9 }));
     }
 
     #[test]
     fn text_without_end_is_no_handshake() {
         let mut handshake = Handshake::new(1 << 20);
-        let text = vec![b'y'; MAX_PREAMBLE + 1];
-        assert_eq!(handshake.handle_bytes(&text).unwrap_err(), ProtocolError::NoHandshake(MAX_PREAMBLE + 1));
+        let progress = handshake.handle_bytes(&[b'y'; MAX_PREAMBLE + 9]);
+        assert_eq!(progress.preamble, [b'y'; MAX_PREAMBLE]);
+        assert_eq!(progress.greeting, Err(ProtocolError::NoHandshake(MAX_PREAMBLE + 1)));
     }
 }

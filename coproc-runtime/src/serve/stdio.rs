@@ -58,12 +58,9 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
                 return Err(not_started_by_a_host());
             }
         };
-        match handshake.handle_bytes(buffer.get(..count).unwrap_or_default()) {
-            Ok(progress) => {
-                if let Some(found) = progress.greeting {
-                    break found;
-                }
-            }
+        match handshake.handle_bytes(buffer.get(..count).unwrap_or_default()).greeting {
+            Ok(Some(found)) => break found,
+            Ok(None) => {}
             Err(error) => {
                 // So that the host sees what doesn't fit, if it is one.
                 let _ = write.write(&ours.to_bytes())?;
