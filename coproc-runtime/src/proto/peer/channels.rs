@@ -94,12 +94,23 @@ impl Channels {
         self.queued
     }
 
+    /// Takes out every request and norequest that `which` picks.
     pub(super) fn remove_all(&mut self, mut which: impl FnMut(&Message) -> bool) {
         self.queued = 0;
         for channel in self.named.values_mut().chain([&mut self.default]) {
-            channel.replies.remove_all(&mut which);
             channel.others.remove_all(&mut which);
             self.queued += channel.available();
+        }
+    }
+
+    /// Throws everything away.
+    pub(super) fn discard(&mut self) {
+        self.queued = 0;
+        for channel in self.named.values_mut().chain([&mut self.default]) {
+            channel.others.remove_all(|_| true);
+            while channel.replies.pop().is_some() {
+                channel.give_up_request(Addressee::Channel);
+            }
         }
     }
 }

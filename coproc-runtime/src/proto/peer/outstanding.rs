@@ -61,7 +61,12 @@ impl Outstanding {
     }
 
     /// Forgets the replies that wait for their callers.
-    pub(super) fn discard_replies(&mut self) {
-        self.0.retain(|_, call| !matches!(call, Call::Answered(_)));
+    pub(super) fn discard_replies(&mut self, mut forget: impl FnMut(&Message)) {
+        self.0.retain(|_, call| {
+            if let Call::Answered(reply) = call {
+                forget(reply);
+            }
+            !matches!(call, Call::Answered(_))
+        });
     }
 }

@@ -84,14 +84,16 @@ impl Peer {
         Some(message)
     }
 
-    /// Throws away all that has come.
+    /// Throws away all that has come; requests whose reply is thrown away count as given up.
     pub fn discard_input(&mut self) {
-        self.channels.remove_all(|_| true);
+        self.channels.discard();
+        self.outstanding
+            .discard_replies(|reply| self.channels.entry(&reply.channel).give_up_request(Addressee::Caller));
         if let Some(queue) = &mut self.together {
             queue.remove_all(|_| true);
         }
         self.specials.clear();
-        self.outstanding.discard_replies();
+        self.close_waits = false;
         self.replies = Account::default();
         self.unsolicited = Account::default();
     }

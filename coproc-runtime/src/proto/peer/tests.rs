@@ -566,3 +566,24 @@ fn a_close_request_can_be_made_again_once_it_was_heard() {
     }
     assert!(there.is_asked_to_close());
 }
+
+#[test]
+fn what_is_thrown_away_is_owed_to_nobody() {
+    let (mut here, mut there) = pair(Order::Priority);
+    let channel = ChannelId::DEFAULT;
+    for addressee in [Addressee::Channel, Addressee::Caller, Addressee::Channel] {
+        let _ = here.send_request(&channel, Priority::NONE, None, addressee, &mut vec![1]).unwrap();
+    }
+    carry_all(&mut here, &mut there);
+    assert_eq!(take_all(&mut there, &channel).len(), 3);
+    for _ in 0..2 {
+        let _ = there.send_reply(&channel, None, &mut vec![2]).unwrap();
+    }
+    let _ = there.send_close_request();
+    carry_all(&mut there, &mut here);
+    here.discard_input();
+    assert_eq!((here.expected(&channel), here.counters(&channel).remaining), (1, 1));
+    let _ = there.send_close_request();
+    carry_all(&mut there, &mut here);
+    assert_eq!(here.take_special(), Some(Special::CloseRequest));
+}
