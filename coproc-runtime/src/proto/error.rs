@@ -46,7 +46,7 @@ pub enum ProtocolError {
         /// Bytes held.
         length: u64,
         /// Count of messages.
-        count: usize,
+        count: u64,
     },
     /// More channels than one side keeps.
     #[error("more than {0} channels")]

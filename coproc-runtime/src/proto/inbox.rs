@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::frame::{Header, Kind, Part};
 use super::id::IdHash;
+use super::limits::Account;
 use super::{ChannelId, Deadline, Limits, Priority, ProtocolError};
 
 /// A message put together from its frames.
-#[derive(Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub(super) struct Arrival {
     pub(super) kind: Kind,
     pub(super) id: u64,
@@ -17,6 +18,13 @@ pub(super) struct Arrival {
     pub(super) payload: Vec<u8>,
     /// Bytes that the whole payload will have.
     length: u64,
+}
+
+impl Arrival {
+    /// What it takes so far, in bytes, beside what every message takes.
+    fn cost(&self) -> usize {
+        self.payload.len() + self.channel.name().len()
+    }
 }
 
 /// Takes bytes at any split and gives whole messages.
@@ -35,15 +43,22 @@ pub(super) struct Inbox {
 /// What is held of messages of which only a part has come.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Held {
-    /// Bytes of replies.
-    pub(super) replies: u64,
-    /// Bytes of what nobody asked for.
-    pub(super) unsolicited: u64,
+    pub(super) replies: Account,
+    /// What nobody asked for.
+    pub(super) unsolicited: Account,
 }
 
 impl Held {
-    fn of(&mut self, kind: Kind) -> &mut u64 {
-        if kind.answers() { &mut self.replies } else { &mut self.unsolicited }
+    fn add(&mut self, arrival: &Arrival) {
+        self.of(arrival).add(arrival.cost());
+    }
+
+    fn remove(&mut self, arrival: &Arrival) {
+        self.of(arrival).remove(arrival.cost());
+    }
+
+    fn of(&mut self, arrival: &Arrival) -> &mut Account {
+        if arrival.kind.answers() { &mut self.replies } else { &mut self.unsolicited }
     }
 }
 
@@ -109,7 +124,7 @@ impl Inbox {
     /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.
     pub(super) fn forget(&mut self, id: u64) -> bool {
         let Some(arrival) = self.open.remove(&(false, id)) else { return false };
-        *self.held.of(arrival.kind) -= arrival.payload.len() as u64;
+        self.held.remove(&arrival);
         true
     }
 
@@ -118,18 +133,13 @@ impl Inbox {
         matches!(self.stage, Stage::Header) && self.pieces.is_empty() && self.open.is_empty()
     }
 
-    /// Bytes of the messages of which only a part has come.
+    /// The messages of which only a part has come.
     pub(super) fn held(&self) -> Held {
         let mut held = self.held;
         if let Stage::Payload { arrival, .. } = &self.stage {
-            *held.of(arrival.kind) += arrival.payload.len() as u64;
+            held.add(arrival);
         }
         held
-    }
-
-    /// Count of the messages of which only some chunks have come.
-    pub(super) fn open(&self) -> usize {
-        self.open.len()
     }
 
     fn gather_header<const N: usize>(&mut self, bytes: &mut &[u8]) -> Option<[u8; N]> {
@@ -160,7 +170,7 @@ impl Inbox {
         let key = (header.kind.answers(), header.id);
         let arrival = if header.part.continues() {
             let arrival = self.open.remove(&key).ok_or(out_of_place.clone())?;
-            *self.held.of(arrival.kind) -= arrival.payload.len() as u64;
+            self.held.remove(&arrival);
             if arrival.kind != header.kind || arrival.payload.len() as u64 + left as u64 > arrival.length {
                 return Err(out_of_place);
             }
@@ -198,7 +208,7 @@ impl Inbox {
     fn finish(&mut self, arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
         match part {
             Part::First | Part::Middle => {
-                *self.held.of(arrival.kind) += arrival.payload.len() as u64;
+                self.held.add(&arrival);
                 self.open.insert((arrival.kind.answers(), arrival.id), arrival);
                 Ok(None)
             }

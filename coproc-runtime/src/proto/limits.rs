@@ -65,8 +65,8 @@ impl Default for Limits {
 /// What is held at the moment, against a budget.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Account {
-    bytes: u64,
-    messages: u64,
+    pub(super) bytes: u64,
+    pub(super) messages: u64,
 }
 
 impl Account {

@@ -168,7 +168,7 @@ impl Peer {
     #[must_use]
     pub fn wants_input(&self) -> bool {
         let full = self.replies.reaches(self.limits.replies, 0)
-            || self.unsolicited.reaches(self.limits.unsolicited, self.inbox.held().unsolicited);
+            || self.unsolicited.reaches(self.limits.unsolicited, self.inbox.held().unsolicited.bytes);
         // Answers that the other side doesn't read must not be asked for without end.
         !self.outbox.is_crowded() && (!full || self.replies.is_empty() && self.unsolicited.is_empty())
     }

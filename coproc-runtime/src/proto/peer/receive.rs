@@ -230,12 +230,12 @@ impl Peer {
     /// Bounds what messages that never become whole can hold.
     fn check_open(&self) -> Result<(), ProtocolError> {
         let Limits { replies, unsolicited, message, unsolicited_message } = self.limits;
-        let (held, count) = (self.inbox.held(), self.inbox.open());
-        for (length, budget, message) in
+        let held = self.inbox.held();
+        for (Account { bytes, messages }, budget, message) in
             [(held.replies, replies, message), (held.unsolicited, unsolicited, unsolicited_message)]
         {
-            if length > budget.bytes.saturating_add(message) || count as u64 > unsolicited.messages {
-                return Err(ProtocolError::TooMuchOpen { length, count });
+            if bytes > budget.bytes.saturating_add(message) || messages > budget.messages {
+                return Err(ProtocolError::TooMuchOpen { length: bytes, count: messages });
             }
         }
         Ok(())
