@@ -19,7 +19,8 @@
 //! flag 4), the whole payload's length as a `u64`, then the payload.
 //!
 //! A message whose payload is above [`CHUNK`] travels as several frames; frames of more urgent messages may stand
-//! between them. A chunk that continues a message repeats its kind and id and leaves channel, priority and deadline
+//! between them, as long as what is unfinished (of answers, and of all else) is no more than the longest message that the
+//! other side takes. A chunk that continues a message repeats its kind and id and leaves channel, priority and deadline
 //! zero. A reply leaves its channel zero too: the request's is meant.
 
 use super::channel::{ChannelId, ChannelKey, MAX_CHANNEL_NAME};

@@ -1,9 +1,10 @@
 //! What is still to be written, the most urgent message first, large ones in chunks.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
-use super::{ChannelId, Deadline, Priority};
+use super::{Budget, ChannelId, Deadline, Priority};
 
 /// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
 const READY: usize = CHUNK;
@@ -46,6 +47,8 @@ pub(super) struct Outbox {
     /// Bytes written since the beginning, up to `start`.
     written: u64,
     waiting: BTreeMap<Key, Waiting>,
+    /// Those of which some chunks have left.
+    begun: BTreeSet<Key>,
     /// How many of those that wait the other side has caused: replies, failures, cancellations of its requests.
     answers: usize,
     sequence: u64,
@@ -56,6 +59,27 @@ struct Waiting {
     departure: Departure,
     payload: Vec<u8>,
     sent: usize,
+}
+
+impl Waiting {
+    /// What the other side counts for it while it is unfinished there, in bytes.
+    fn cost(&self) -> u64 {
+        Budget::OVERHEAD + (self.payload.len() + self.departure.channel.name().len()) as u64
+    }
+}
+
+/// The longest messages that the other side takes, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accepted {
+    pub(super) replies: u64,
+    /// Requests, norequests and errors.
+    pub(super) others: u64,
+}
+
+impl Accepted {
+    pub(super) fn of(self, kind: Kind) -> u64 {
+        if kind.answers() { self.replies } else { self.others }
+    }
 }
 
 impl Outbox {
@@ -80,13 +104,24 @@ impl Outbox {
     }
 
     /// The next bytes for the pipe; empty when all is written.
-    pub(super) fn output(&mut self) -> &[u8] {
+    pub(super) fn output(&mut self, accepted: Accepted) -> &[u8] {
         while !self.offered && self.ready.len() < READY {
-            let Some(mut entry) = self.waiting.first_entry() else { break };
+            let entry = match self.to_finish_first(accepted) {
+                None => self.waiting.first_entry(),
+                Some(key) => match self.waiting.entry(key) {
+                    Entry::Occupied(entry) => Some(entry),
+                    Entry::Vacant(_) => None,
+                },
+            };
+            let Some(mut entry) = entry else { break };
             let waiting = entry.get_mut();
             waiting.sent = write_frame(&mut self.ready, &waiting.departure, &waiting.payload, waiting.sent);
-            if waiting.sent == waiting.payload.len() {
-                self.answers -= usize::from(entry.remove().departure.kind.answers());
+            if waiting.sent < waiting.payload.len() {
+                self.begun.insert(*entry.key());
+            } else {
+                let (key, waiting) = entry.remove_entry();
+                self.begun.remove(&key);
+                self.answers -= usize::from(waiting.departure.kind.answers());
             }
         }
         self.offered = !self.ready.is_empty();
@@ -153,11 +188,35 @@ impl Outbox {
         self.start = 0;
         self.offered = false;
         self.waiting.clear();
+        self.begun.clear();
         self.answers = 0;
+    }
+
+    /// What has begun and has to end before the most urgent message begins.
+    ///
+    /// One above a chunk overtakes others that are: then all of them are unfinished on the other side, which takes no more
+    /// of that than its longest message.
+    fn to_finish_first(&self, accepted: Accepted) -> Option<Key> {
+        if self.begun.is_empty() {
+            return None;
+        }
+        let (key, first) = self.waiting.first_key_value()?;
+        if first.payload.len() <= CHUNK || self.begun.contains(key) {
+            return None;
+        }
+        let kind = first.departure.kind;
+        let mut alike = self.begun.iter().filter_map(|key| {
+            let waiting = self.waiting.get(key)?;
+            (waiting.departure.kind.answers() == kind.answers()).then_some((*key, waiting.cost()))
+        });
+        let (most_urgent, cost) = alike.next()?;
+        let unfinished = alike.map(|(_, cost)| cost).sum::<u64>() + cost + first.cost();
+        (unfinished > accepted.of(kind)).then_some(most_urgent)
     }
 
     fn remove(&mut self, ticket: Ticket) -> Option<Departure> {
         let departure = self.waiting.remove(&ticket.key)?.departure;
+        self.begun.remove(&ticket.key);
         self.answers -= usize::from(departure.kind.answers());
         Some(departure)
     }

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 
 use super::inbox::Inbox;
 use super::limits::Account;
-use super::outbox::Outbox;
+use super::outbox::{Accepted, Outbox};
 use super::queue::{Order, Queue};
 use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
 use channels::{Channel, Channels};
@@ -68,8 +68,7 @@ pub struct Peer {
     asked_to_close: bool,
     /// A close request is among the specials.
     close_waits: bool,
-    /// The longest messages that the other side takes, in bytes: replies, and all others.
-    accepted: [u64; 2],
+    accepted: Accepted,
     end: Option<End>,
 }
 
@@ -108,7 +107,7 @@ impl Peer {
             close_requested: false,
             asked_to_close: false,
             close_waits: false,
-            accepted: [limits.message, limits.unsolicited_message],
+            accepted: Accepted { replies: limits.message, others: limits.unsolicited_message },
             end: None,
         }
     }
@@ -127,8 +126,8 @@ impl Peer {
 
     /// The same side, whose messages stay within what the other side says that it takes, in bytes.
     #[must_use]
-    pub fn sending_within(self, reply: u64, other: u64) -> Self {
-        Peer { accepted: [reply, other], ..self }
+    pub fn sending_within(self, replies: u64, others: u64) -> Self {
+        Peer { accepted: Accepted { replies, others }, ..self }
     }
 
     /// Puts bytes ahead of the first frame: the handshake.
@@ -138,7 +137,7 @@ impl Peer {
 
     /// The next bytes for the pipe; empty when all is written.
     pub fn output(&mut self) -> &[u8] {
-        self.outbox.output()
+        self.outbox.output(self.accepted)
     }
 
     /// Takes note that the pipe took `count` bytes of [`Peer::output`].

@@ -2,7 +2,7 @@
 
 use super::outstanding::{Addressee, Call};
 use super::{Peer, RequestId};
-use crate::proto::frame::Kind;
+use crate::proto::frame::{CHUNK, Kind, MAX_FRAME};
 use crate::proto::inbox::Arrival;
 use crate::proto::limits::Account;
 use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, ProtocolError, Special};
@@ -234,7 +234,10 @@ impl Peer {
         for (Account { bytes, messages }, budget, message) in
             [(held.replies, replies, message), (held.unsolicited, unsolicited, unsolicited_message)]
         {
-            if bytes > budget.bytes.saturating_add(message) || messages > budget.messages {
+            // A side that keeps to the protocol stays within the longest message, and one frame between its chunks.
+            let most_bytes = budget.bytes.saturating_add(message).saturating_add(MAX_FRAME as u64);
+            let most_messages = budget.messages.saturating_add(message / CHUNK as u64);
+            if bytes > most_bytes || messages > most_messages {
                 return Err(ProtocolError::TooMuchOpen { length: bytes, count: messages });
             }
         }

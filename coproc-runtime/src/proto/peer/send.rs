@@ -223,8 +223,7 @@ impl Peer {
         if channel.name().len() > MAX_CHANNEL_NAME {
             return Err(SendRefused::ChannelName(channel.name().len()));
         }
-        let [reply, other] = self.accepted;
-        let (length, limit) = (payload.len() as u64, if kind.answers() { reply } else { other });
+        let (length, limit) = (payload.len() as u64, self.accepted.of(kind));
         if length > limit {
             return Err(SendRefused::MessageTooLong { length, limit });
         }

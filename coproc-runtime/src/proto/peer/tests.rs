@@ -452,6 +452,33 @@ fn messages_that_never_end_are_bounded() {
 }
 
 #[test]
+fn large_messages_overtake_each_other_as_far_as_the_other_side_holds_them() {
+    let (mut here, there) = bounded(1 << 20, 1);
+    let mut there = there.sending_within(1 << 20, 1 << 20);
+    let channel = ChannelId::DEFAULT;
+    let send = |there: &mut Peer, level: u8, size: usize| {
+        let ticket = there.send_norequest(&channel, Priority::new(level.into()), &mut vec![level; size]);
+        let _ = ticket.unwrap();
+    };
+    for level in [9, 8, 7, 6, 5, 4] {
+        send(&mut there, level, 1 << 20);
+        for _ in 0..12 {
+            carry(&mut there, &mut here, usize::MAX);
+        }
+    }
+    let (before, unfinished) = (here.available(&channel), here.inbox.held().unsolicited.messages);
+    send(&mut there, 1, 100);
+    carry(&mut there, &mut here, usize::MAX);
+    assert_eq!(
+        (here.available(&channel), unfinished),
+        (before + 1, 1),
+        "a small one passes between two chunks"
+    );
+    carry_all(&mut there, &mut here);
+    assert_eq!(here.available(&channel), 7);
+}
+
+#[test]
 fn the_channels_of_messages_that_never_end_are_bounded() {
     let (mut here, _) = bounded(1 << 20, 1 << 20);
     let channel = ChannelId::from("x".repeat(MAX_CHANNEL_NAME));
