@@ -156,7 +156,7 @@ impl Outbox {
 
     /// Whether the pipe has all of a message. Frames in `ready` behind it may be waited for too.
     pub(super) fn is_written(&self, ticket: &mut Ticket) -> bool {
-        if ticket.end.is_none() && !self.waiting.contains_key(&ticket.key) {
+        if ticket.end.is_none() && !self.holds(*ticket) {
             ticket.end = Some(self.end());
         }
         ticket.end.is_some_and(|end| end <= self.written)
@@ -166,6 +166,11 @@ impl Outbox {
     pub(super) fn holds_as_urgent(&self, priority: Priority) -> bool {
         !self.ready.is_empty()
             || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
+    }
+
+    /// Whether some of a message has not even been put in order for the pipe.
+    pub(super) fn holds(&self, ticket: Ticket) -> bool {
+        self.waiting.contains_key(&ticket.key)
     }
 
     /// Takes a message back, if not a byte of it has left.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::proto::id::IdHash;
-use crate::proto::outbox::Ticket;
+use crate::proto::outbox::{Outbox, Ticket};
 use crate::proto::{ChannelId, Message};
 
 /// Who takes the reply to a request.
@@ -41,9 +41,13 @@ impl Outstanding {
         self.0.remove(&id)
     }
 
-    /// Whether a reply may still come.
-    pub(super) fn is_awaited(&self, id: u64) -> bool {
-        matches!(self.0.get(&id), Some(Call::Sent { .. } | Call::Abandoned))
+    /// Whether a reply may still come: not before all of the request has gone.
+    pub(super) fn is_awaited(&self, id: u64, outbox: &Outbox) -> bool {
+        match self.0.get(&id) {
+            Some(Call::Sent { ticket, .. }) => !outbox.holds(*ticket),
+            Some(Call::Abandoned) => true,
+            Some(Call::Answered(_)) | None => false,
+        }
     }
 
     pub(super) fn has_reply(&self, id: u64) -> bool {

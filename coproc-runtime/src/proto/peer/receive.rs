@@ -14,7 +14,7 @@ impl Peer {
     /// When they are no conversation; what came whole before can still be taken, nothing after.
     pub fn handle_bytes(&mut self, mut bytes: &[u8]) -> Result<(), ProtocolError> {
         while let Some(arrival) =
-            self.inbox.next(&mut bytes, &self.limits, |id| self.outstanding.is_awaited(id))?
+            self.inbox.next(&mut bytes, &self.limits, |id| self.outstanding.is_awaited(id, &self.outbox))?
         {
             self.handle_arrival(arrival)?;
         }
@@ -165,24 +165,20 @@ impl Peer {
 
     fn handle_reply(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
         let id = arrival.id;
-        match self.outstanding.remove(id) {
-            Some(Call::Abandoned) => Ok(()),
-            Some(Call::Sent { channel, addressee, .. }) => {
-                let message = Message { channel, ..arrival.into_message(kind) };
-                self.replies.add(message.cost());
-                match addressee {
-                    Addressee::Channel => self.channels.push(message),
-                    Addressee::Caller => {
-                        self.outstanding.insert(id, Call::Answered(message));
-                        Ok(())
-                    }
-                }
-            }
-            answered => {
-                if let Some(call) = answered {
-                    self.outstanding.insert(id, call);
-                }
-                Err(ProtocolError::UnexpectedReply(id))
+        if !self.outstanding.is_awaited(id, &self.outbox) {
+            return Err(ProtocolError::UnexpectedReply(id));
+        }
+        let Some(Call::Sent { channel, addressee, .. }) = self.outstanding.remove(id) else {
+            // Nobody wants it any more.
+            return Ok(());
+        };
+        let message = Message { channel, ..arrival.into_message(kind) };
+        self.replies.add(message.cost());
+        match addressee {
+            Addressee::Channel => self.channels.push(message),
+            Addressee::Caller => {
+                self.outstanding.insert(id, Call::Answered(message));
+                Ok(())
             }
         }
     }

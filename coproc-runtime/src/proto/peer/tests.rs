@@ -630,3 +630,20 @@ fn what_is_thrown_away_is_owed_to_nobody() {
     carry_all(&mut there, &mut here);
     assert_eq!(here.take_special(), Some(Special::CloseRequest));
 }
+
+#[test]
+fn a_reply_to_a_request_that_has_not_left_is_refused() {
+    let (mut here, _) = pair(Order::Priority);
+    let channel = ChannelId::DEFAULT;
+    let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![1]).unwrap();
+    // The pipe is full: it was offered some bytes, and takes none.
+    assert!(!here.output().is_empty());
+    let (id, ticket) =
+        here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![2]).unwrap();
+    let mut reply = Vec::new();
+    Header::bare(Kind::Reply, id.get()).write(&mut reply);
+    assert_eq!(here.handle_bytes(&reply), Err(ProtocolError::UnexpectedReply(id.get())));
+    assert!(here.take_back(ticket));
+    assert!(!here.has_reply(id) && here.replies.is_empty());
+    assert_eq!(here.counters(&channel).remaining, 0);
+}
