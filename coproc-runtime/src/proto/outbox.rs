@@ -19,7 +19,15 @@ pub(super) struct Departure {
     pub(super) id: u64,
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
+    /// The priority of the request that it answers.
+    pub(super) asked: Priority,
     pub(super) deadline: Option<Deadline>,
+}
+
+impl Departure {
+    pub(super) fn new(kind: Kind, id: u64, channel: ChannelId, priority: Priority) -> Self {
+        Departure { kind, id, channel, priority, asked: priority, deadline: None }
+    }
 }
 
 /// A message that was sent, to ask later whether the pipe has all of it.

@@ -64,7 +64,7 @@ pub struct Peer {
     /// Requests of the other side that it has cancelled and that are still to be looked for in the queues.
     cancelled: Vec<u64>,
     next_id: u64,
-    close_requested: bool,
+    close_requests_sent: u64,
     asked_to_close: bool,
     /// A close request is among the specials.
     close_waits: bool,
@@ -104,7 +104,7 @@ impl Peer {
             unsolicited: Account::default(),
             cancelled: Vec::new(),
             next_id: 0,
-            close_requested: false,
+            close_requests_sent: 0,
             asked_to_close: false,
             close_waits: false,
             accepted: Accepted { replies: limits.message, others: limits.unsolicited_message },
@@ -176,7 +176,7 @@ impl Peer {
     pub fn handle_end(&mut self) -> End {
         let end = if !self.inbox.is_between_messages() {
             End::Truncated
-        } else if self.close_requested {
+        } else if self.close_requests_sent > 0 || self.asked_to_close {
             End::Closed
         } else {
             End::Dropped

@@ -131,7 +131,6 @@ impl Peer {
                     self.close_waits = true;
                     self.specials.push_back(Special::CloseRequest);
                 }
-                self.close_requested = true;
                 self.asked_to_close = true;
                 Ok(())
             }

@@ -49,10 +49,7 @@ impl Peer {
         self.check(Kind::NoRequest, channel, payload)?;
         let id = self.new_id();
         self.channels.entry(channel).counters.messages_sent += 1;
-        let channel = channel.clone();
-        Ok(self
-            .outbox
-            .push(Departure { kind: Kind::NoRequest, id, channel, priority, deadline: None }, payload))
+        Ok(self.outbox.push(Departure::new(Kind::NoRequest, id, channel.clone(), priority), payload))
     }
 
     /// Sends a request.
@@ -70,7 +67,8 @@ impl Peer {
         self.check(Kind::Request, channel, payload)?;
         let id = self.new_id();
         self.channels.entry(channel).count_request(addressee);
-        let departure = Departure { kind: Kind::Request, id, channel: channel.clone(), priority, deadline };
+        let departure =
+            Departure { deadline, ..Departure::new(Kind::Request, id, channel.clone(), priority) };
         let ticket = self.outbox.push(departure, payload);
         self.outstanding.insert(id, Call::Sent { channel: channel.clone(), addressee, ticket });
         Ok((RequestId(id), ticket))
@@ -145,7 +143,7 @@ impl Peer {
 
     /// Asks the other side to close, behind all that was sent before.
     pub fn send_close_request(&mut self) -> Ticket {
-        self.close_requested = true;
+        self.close_requests_sent += 1;
         let id = self.new_id();
         self.push_control(Kind::CloseRequest, id, Priority::NONE, &mut Vec::new())
     }
@@ -174,7 +172,7 @@ impl Peer {
     /// Takes a message back as if it had never been sent; whether nothing of it had left.
     #[must_use]
     pub fn take_back(&mut self, ticket: Ticket) -> bool {
-        let Some(Departure { kind, id, channel, priority, .. }) = self.outbox.take_back(ticket) else {
+        let Some(Departure { kind, id, channel, asked, .. }) = self.outbox.take_back(ticket) else {
             return false;
         };
         let entry = self.channels.entry(&channel);
@@ -186,10 +184,11 @@ impl Peer {
                     entry.give_up_request(addressee);
                 }
             }
-            Kind::Reply => {
+            Kind::Reply | Kind::Failure => {
                 entry.uncount_message();
-                self.owed.put_back(Debt { id, channel, priority });
+                self.owed.put_back(Debt { id, channel, priority: asked });
             }
+            Kind::CloseRequest => self.close_requests_sent -= 1,
             _ => {}
         }
         true
@@ -203,9 +202,9 @@ impl Peer {
         payload: &mut Vec<u8>,
     ) -> Ticket {
         self.channels.entry(&debt.channel).counters.messages_sent += 1;
-        let priority = priority.unwrap_or(debt.priority);
-        let departure = Departure { kind, id: debt.id, channel: debt.channel, priority, deadline: None };
-        self.outbox.push(departure, payload)
+        let Debt { id, channel, priority: asked } = debt;
+        let priority = priority.unwrap_or(asked);
+        self.outbox.push(Departure { asked, ..Departure::new(kind, id, channel, priority) }, payload)
     }
 
     /// Says that a request of this side is not wanted (`Cancel`), or one of the other side dropped (`Cancelled`).
@@ -215,8 +214,7 @@ impl Peer {
     }
 
     fn push_control(&mut self, kind: Kind, id: u64, priority: Priority, payload: &mut Vec<u8>) -> Ticket {
-        self.outbox
-            .push(Departure { kind, id, channel: ChannelId::DEFAULT, priority, deadline: None }, payload)
+        self.outbox.push(Departure::new(kind, id, ChannelId::DEFAULT, priority), payload)
     }
 
     fn check(&self, kind: Kind, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {

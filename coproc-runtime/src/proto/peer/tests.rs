@@ -647,3 +647,28 @@ fn a_reply_to_a_request_that_has_not_left_is_refused() {
     assert!(!here.has_reply(id) && here.replies.is_empty());
     assert_eq!(here.counters(&channel).remaining, 0);
 }
+
+#[test]
+fn what_is_taken_back_was_never_sent() {
+    let (mut here, mut there) = pair(Order::Priority);
+    let channel = ChannelId::DEFAULT;
+    let (id, _) =
+        there.send_request(&channel, Priority::new(1), None, Addressee::Channel, &mut vec![1]).unwrap();
+    carry_all(&mut there, &mut here);
+    assert!(here.take(&channel).is_some());
+    let before = here.counters(&channel);
+    let _ = here.send_error(&mut vec![2]).unwrap();
+    // The pipe is full: it was offered some bytes, and takes none.
+    assert!(!here.output().is_empty());
+    for kind in [MessageKind::Reply, MessageKind::Failure] {
+        let answer = here.send_reply_to(id, kind, Some(Priority::new(5)), &mut vec![3]).unwrap();
+        assert!(here.take_back(answer));
+    }
+    let close = here.send_close_request();
+    assert!(here.take_back(close));
+    assert_eq!(here.counters(&channel), before);
+    let _ = here.send_reply(&channel, None, &mut vec![4]).unwrap();
+    carry_all(&mut here, &mut there);
+    assert_eq!(there.take(&channel).map(|reply| reply.priority), Some(Priority::new(1)));
+    assert_eq!(here.handle_end(), End::Dropped);
+}
