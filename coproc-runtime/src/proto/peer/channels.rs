@@ -6,9 +6,10 @@ use super::outstanding::Addressee;
 use crate::proto::queue::{Order, Queue};
 use crate::proto::{ChannelId, Counters, Message, ProtocolError};
 
-/// Channels that one side keeps: each takes some hundred bytes, and the other side can name as many as it likes.
+/// Channels that one side keeps: each takes some hundred bytes, and either side can name as many as it likes.
 ///
-/// At the limit those are forgotten on which nothing waits or is owed; their counters begin again.
+/// At the limit those are forgotten on which nothing waits or is owed; their counters begin again. More are kept only for
+/// requests of one's own.
 const MAX_CHANNELS: usize = 1 << 17;
 
 #[derive(Debug)]
@@ -27,13 +28,16 @@ pub(super) struct Channels {
     order: Order,
     default: Channel,
     named: HashMap<ChannelId, Channel>,
+    /// At how many those that are idle are looked for.
+    many: usize,
     arrivals: u64,
     queued: usize,
 }
 
 impl Channels {
     pub(super) fn new(order: Order) -> Self {
-        Channels { order, default: Channel::new(order), named: HashMap::new(), arrivals: 0, queued: 0 }
+        let (default, named) = (Channel::new(order), HashMap::new());
+        Channels { order, default, named, many: MAX_CHANNELS, arrivals: 0, queued: 0 }
     }
 
     pub(super) fn get(&self, channel: &ChannelId) -> Option<&Channel> {
@@ -46,6 +50,9 @@ impl Channels {
             return &mut self.default;
         }
         if !self.named.contains_key(channel) {
+            if self.named.len() >= self.many {
+                self.forget_idle();
+            }
             self.named.insert(channel.clone(), Channel::new(self.order));
         }
         // Just made sure of; the default channel stands in, so that this has no way to fail.
@@ -54,7 +61,7 @@ impl Channels {
 
     pub(super) fn push(&mut self, message: Message) -> Result<(), ProtocolError> {
         if self.named.len() >= MAX_CHANNELS && self.get(&message.channel).is_none() {
-            self.named.retain(|_, channel| channel.is_in_use());
+            self.forget_idle();
             if self.named.len() >= MAX_CHANNELS {
                 return Err(ProtocolError::TooManyChannels(MAX_CHANNELS));
             }
@@ -112,6 +119,12 @@ impl Channels {
                 channel.give_up_request(Addressee::Channel);
             }
         }
+    }
+
+    fn forget_idle(&mut self) {
+        self.named.retain(|_, channel| channel.is_in_use());
+        // Not again for each one more, where most are in use.
+        self.many = MAX_CHANNELS.max(2 * self.named.len());
     }
 }
 

@@ -588,6 +588,20 @@ fn any_number_of_channels_is_used_one_after_the_other() {
 }
 
 #[test]
+fn channels_that_are_idle_are_forgotten_on_both_sides() {
+    let mut here = Peer::hosting(Order::Priority, Limits::HOST);
+    let mut there = Peer::serving(Order::Priority, Limits::WORKER);
+    let first = ChannelId::from(0);
+    for number in 0..140_000 {
+        let channel = ChannelId::from(number);
+        let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![]).unwrap();
+        carry_all(&mut here, &mut there);
+        assert!(there.take_next().is_some());
+    }
+    assert_eq!((here.counters(&first), there.counters(&first)), Default::default());
+}
+
+#[test]
 fn what_the_other_side_does_not_take_is_not_sent() {
     let mut worker = Peer::serving(Order::Priority, Limits::WORKER).sending_within(1000, 100);
     let refused = worker.send_norequest(&ChannelId::DEFAULT, Priority::NONE, &mut vec![0; 101]);
