@@ -23,6 +23,9 @@ pub(super) struct Owed {
 
 impl Owed {
     pub(super) fn add(&mut self, request: &Message) {
+        if self.by_channel.len() > 64 && self.by_channel.len() > 2 * self.by_id.len() {
+            self.forget_channels();
+        }
         let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
         self.by_channel.entry(debt.channel.clone()).or_default().push_back(debt.id);
         self.by_id.insert(debt.id, debt);
@@ -55,5 +58,39 @@ impl Owed {
             }
         }
         None
+    }
+
+    /// Forgets the channels on which nothing is owed.
+    fn forget_channels(&mut self) {
+        self.by_channel.retain(|_, order| {
+            order.retain(|id| self.by_id.contains_key(id));
+            !order.is_empty()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::{MessageKind, RequestId};
+
+    #[test]
+    fn channels_on_which_nothing_is_owed_are_forgotten() {
+        let mut owed = Owed::default();
+        for id in 0..1000 {
+            owed.add(&Message {
+                kind: MessageKind::Request,
+                channel: ChannelId::from(id),
+                priority: Priority::NONE,
+                id: RequestId(id),
+                deadline_ms: None,
+                payload: Vec::new(),
+            });
+            // The first stays owed.
+            let settled = if id == 0 { None } else { owed.settle(id) };
+            assert_eq!(settled.is_some(), id > 0);
+        }
+        assert!(owed.by_channel.len() < 100);
+        assert!(owed.settle_oldest(&ChannelId::from(0)).is_some());
     }
 }
