@@ -52,7 +52,7 @@ impl Raw {
         let mut handshake = Handshake::new(1 << 30);
         loop {
             let bytes = self.read();
-            if let Some((mut greeting, behind)) = handshake.handle_bytes(&bytes).unwrap().greeting {
+            if let Some((mut greeting, behind)) = handshake.handle_bytes(&bytes).greeting.unwrap() {
                 self.peer.handle_bytes(&behind).unwrap();
                 greeting.side = Side::Worker;
                 greeting.argument.clear();

@@ -83,7 +83,7 @@ mod tests {
                 channel: ChannelId::from(id),
                 priority: Priority::NONE,
                 id: RequestId(id),
-                deadline_ms: None,
+                deadline: None,
                 payload: Vec::new(),
             });
             // The first stays owed.
