@@ -14,6 +14,8 @@
 //! | [`proto`] | the state machine: no file, thread, clock or process |
 
 #![forbid(unsafe_code)]
+// The model checker's build is of what threads share, and of nothing above it.
+#![cfg_attr(shuttle, allow(dead_code, unfulfilled_lint_expectations, unreachable_pub, unused_imports))]
 // A peer's fault is an error value, never a panic.
 #![cfg_attr(
     not(test),
@@ -28,36 +30,48 @@
 )]
 
 pub mod carry;
-#[cfg(feature = "chaos")]
+#[cfg(all(feature = "chaos", not(shuttle)))]
 mod chaos;
 pub mod codec;
+#[cfg(not(shuttle))]
 mod error;
+#[cfg(not(shuttle))]
 mod host;
 mod messenger;
 mod pipe;
+#[cfg(not(shuttle))]
 mod process;
 pub mod proto;
+#[cfg(not(shuttle))]
 mod serve;
+#[cfg(not(shuttle))]
 mod service;
 mod sync;
+#[cfg(not(shuttle))]
 mod typed;
 
+#[cfg(not(shuttle))]
 pub use error::{Error, ErrorKind};
+#[cfg(not(shuttle))]
 pub use host::{Ending, Handle, Pending, Status, Step, Stub};
 pub use messenger::{Exit, Failure, Gone, Memory, MessengerError, Mismatch, RemoteError, Wait};
+#[cfg(not(shuttle))]
 pub use process::{
     Attach, Entry, Spawn, Stderr, StderrLine, WorkerResource, entry, in_thread, messenger_entry, spawn,
     test_entry,
 };
+#[cfg(not(shuttle))]
 pub use serve::{
     CancellationToken, Executor, WithExecutor, Worker, cancellation_token, cancelled, host_messenger, serve,
 };
+#[cfg(not(shuttle))]
 pub use typed::{
     Available, ByPriority, Fifo, Messenger, MessengerKind, MultiMessenger, PriorityMessenger, Received,
     Remaining, SendError,
 };
 
 /// What generated code names, and nobody else: it may change with any release.
+#[cfg(not(shuttle))]
 #[doc(hidden)]
 pub mod __private {
     pub use core;

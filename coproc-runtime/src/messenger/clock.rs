@@ -1,9 +1,10 @@
 //! The messenger's clock, which the protocol's moments are read off.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::time_left;
 use crate::proto::{Deadline, Moment};
+use crate::sync::Instant;
 
 /// The longest time that can be given to a request.
 const LONGEST: Duration = Duration::from_millis(Deadline::LONGEST as u64);
@@ -18,7 +19,9 @@ impl Clock {
     }
 
     pub(crate) fn now(self) -> Moment {
-        Moment::from_millis(u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX))
+        Moment::from_millis(
+            u64::try_from(Instant::now().saturating_duration_since(self.0).as_millis()).unwrap_or(u64::MAX),
+        )
     }
 
     /// The deadline of what is given up at `until`; `None` where that is never, or later than a header can say.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::leader::Reader;
 use super::park::{Interest, Parked};
@@ -13,7 +13,7 @@ use super::{Clock, Gone, MessengerError, OtherSide, Wait};
 use crate::pipe::{ExitWatch, ReadEnd, Waker, WriteEnd};
 use crate::proto::Peer;
 use crate::proto::handshake::{Greeting, Handshake};
-use crate::sync::{Mutex, MutexGuard, lock};
+use crate::sync::{Instant, Mutex, MutexGuard, lock};
 
 /// How long the exit of a worker is waited for once its pipe has ended.
 const PATIENCE_FOR_EXIT: Duration = Duration::from_secs(1);

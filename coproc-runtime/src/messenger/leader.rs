@@ -1,13 +1,12 @@
 //! The one thread that reads for all that wait.
 
 use std::io;
-use std::time::Instant;
 
 use super::core::Core;
 use super::state::{Fault, State, Watching};
 use super::wait::{Looking, Wait, time_left};
 use crate::pipe::{self, Awaited, Read};
-use crate::sync::{MutexGuard, lock};
+use crate::sync::{Instant, MutexGuard, lock, yield_now};
 
 /// Bytes of one read: what a pipe holds by default (`pipe(7)`).
 const BUFFER: usize = 64 << 10;
@@ -182,7 +181,7 @@ impl Reader {
                 self.looking.missed();
                 return Ok(Read::Nothing);
             }
-            std::thread::yield_now();
+            yield_now();
         }
     }
 }

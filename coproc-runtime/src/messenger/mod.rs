@@ -6,6 +6,8 @@ mod error;
 mod exit;
 mod gone;
 mod leader;
+#[cfg(all(shuttle, test))]
+mod model;
 mod park;
 mod send;
 mod state;

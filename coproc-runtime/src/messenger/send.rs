@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::core::{Core, Stop};
 use super::state::State;
 use super::{Interest, MessengerError};
 use crate::proto::{Peer, RequestId, SendRefused, Ticket};
-use crate::sync::MutexGuard;
+use crate::sync::{Instant, MutexGuard};
 
 /// How long the last bytes of a side that takes none any more may take to come.
 const PATIENCE_FOR_LAST_BYTES: Duration = Duration::from_secs(1);

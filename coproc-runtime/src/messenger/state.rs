@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::Mismatch;
 use super::core::Preamble;
@@ -11,6 +10,7 @@ use super::park::Parked;
 use crate::pipe::{WriteEnd, Written};
 use crate::proto::handshake::{Greeting, Handshake};
 use crate::proto::{End, Peer, ProtocolError};
+use crate::sync::Instant;
 
 #[derive(Debug)]
 pub(super) struct State {

@@ -1,6 +1,6 @@
 //! Waiting: a thread leads where nobody does, and follows where another one leads.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Interest;
 use super::core::{Core, Stop};
@@ -9,7 +9,7 @@ use super::state::{Fault, State, Watching};
 use super::wait::time_left;
 use crate::pipe::{self, Awaited};
 use crate::proto::Peer;
-use crate::sync::{MutexGuard, PoisonError};
+use crate::sync::{Instant, MutexGuard, PoisonError};
 
 /// How long both directions may stand still, with input held back by a budget, before a wait gives up.
 const PATIENCE_WHEN_FULL: Duration = Duration::from_secs(1);

@@ -1,6 +1,8 @@
 //! How a thread waits for the pipe: looking for a while, or asleep at once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::sync::Instant;
 
 /// How a messenger waits for bytes of the other side.
 ///

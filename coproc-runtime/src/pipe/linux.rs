@@ -4,18 +4,19 @@ use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{EventfdFlags, eventfd};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::{Errno, ReadWriteFlags};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::{Read, read_outcome};
+use super::raw;
+pub(super) use super::raw::{End, has_room, poll, read, set_nonblocking, write};
 
 /// Set once a kernel refuses `RWF_NOWAIT` on pipes: from then on a look is a `poll` and a `read`.
 static REFUSES_NOWAIT: AtomicBool = AtomicBool::new(false);
 
-/// Reads what is there, without waiting (`preadv2(2)`, `RWF_NOWAIT`).
-pub(super) fn look(end: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Read> {
+/// Reads what is there, without waiting (`preadv2(2)`, `RWF_NOWAIT`); `Errno::AGAIN` where nothing is.
+pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
     if !REFUSES_NOWAIT.load(Ordering::Relaxed) {
         let position_of_the_file = u64::MAX;
         let mut slices = [IoSliceMut::new(buffer)];
@@ -23,19 +24,14 @@ pub(super) fn look(end: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Read> {
             Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL | Errno::SPIPE) => {
                 REFUSES_NOWAIT.store(true, Ordering::Relaxed);
             }
-            outcome => return read_outcome(outcome),
+            outcome => return outcome,
         }
     }
-    let mut fds = [PollFd::from_borrowed_fd(end, PollFlags::IN)];
-    match poll(&mut fds, Some(&Timespec::default())) {
-        Ok(0) | Err(Errno::INTR) => Ok(Read::Nothing),
-        Ok(_) => read_outcome(rustix::io::read(end, buffer)),
-        Err(error) => Err(error.into()),
-    }
+    raw::look(end, buffer)
 }
 
 /// A description of one's own for a pipe that other processes share; `None` where it is no pipe.
-pub(super) fn reopen(end: &OwnedFd) -> Option<OwnedFd> {
+pub(super) fn reopen(end: &End) -> Option<End> {
     let is_pipe = FileType::from_raw_mode(rustix::fs::fstat(end).ok()?.st_mode) == FileType::Fifo;
     let path = format!("/proc/self/fd/{}", end.as_raw_fd());
     let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;

@@ -3,23 +3,10 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
-
-use super::{Read, read_outcome};
-
-/// Reads what is there, without waiting.
-pub(super) fn look(end: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Read> {
-    let mut fds = [PollFd::from_borrowed_fd(end, PollFlags::IN)];
-    match poll(&mut fds, Some(&Timespec::default())) {
-        Ok(0) | Err(Errno::INTR) => Ok(Read::Nothing),
-        Ok(_) => read_outcome(rustix::io::read(end, buffer)),
-        Err(error) => Err(error.into()),
-    }
-}
+pub(super) use super::raw::{End, has_room, look, poll, read, set_nonblocking, write};
 
 /// There is no way to a description of one's own.
-pub(super) fn reopen(_end: &OwnedFd) -> Option<OwnedFd> {
+pub(super) fn reopen(_end: &End) -> Option<End> {
     None
 }
 

@@ -63,7 +63,7 @@ impl Default for Limits {
 }
 
 /// What is held at the moment, against a budget.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Account {
     pub(super) bytes: u64,
     pub(super) messages: u64,

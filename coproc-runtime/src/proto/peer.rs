@@ -250,6 +250,17 @@ impl Peer {
         !self.specials.is_empty()
     }
 
+    /// Whether it owes nothing, is owed nothing, and holds nothing.
+    #[cfg(shuttle)]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        let is_drained = self.inbox.is_between_messages() && !self.has_output();
+        let held = [self.replies, self.unsolicited];
+        is_drained
+            && self.available_anywhere() == 0
+            && self.outstanding.is_empty()
+            && held == [Account::default(); 2]
+    }
+
     fn new_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id

@@ -64,6 +64,11 @@ impl Outstanding {
         }
     }
 
+    #[cfg(shuttle)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Forgets the replies that wait for their callers.
     pub(super) fn discard_replies(&mut self, mut forget: impl FnMut(&Message)) {
         self.0.retain(|_, call| {

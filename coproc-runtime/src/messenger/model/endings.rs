@@ -1,0 +1,117 @@
+//! Ends of the other side, asked for and not, against whoever waits and sends.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::pair::{ROOMY, TIGHT, answer, explore, pair, receive, reply, request, spawn, tell};
+use crate::messenger::{Core, Fault, MessengerError, Stop, Unread, Wait};
+use crate::pipe::model::{InFlight, WORKER, kill};
+use crate::proto::{End, Limits};
+use crate::sync::Arc;
+
+#[test]
+fn a_close_request_goes_behind_what_was_sent_and_ends_every_send_after_it() {
+    explore(3, 5_000, |wait| {
+        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+        let sent = Arc::new(AtomicU8::new(0));
+        let sender = spawn({
+            let (host, sent) = (host.clone(), sent.clone());
+            move || {
+                for number in 1..=2 {
+                    match tell(&host, None, vec![number]) {
+                        Ok(()) => sent.store(number, Ordering::Relaxed),
+                        Err(MessengerError::Gone(gone)) => assert_eq!(gone.end, End::Closed),
+                        Err(error) => panic!("{error:?}"),
+                    }
+                }
+            }
+        });
+        let closer = spawn({
+            let host = host.clone();
+            move || {
+                let before = sent.load(Ordering::Relaxed);
+                let stop = host.close(None, Unread::Keep);
+                assert!(is_end(&stop, End::Closed), "{stop:?}");
+                before
+            }
+        });
+        let mut received = Vec::new();
+        while !worker.with(|peer| peer.is_asked_to_close()) {
+            let told = worker.wait_for(crate::messenger::Interest::Anything, None, |peer| {
+                peer.take(&Default::default()).map(Some).or_else(|| peer.take_special().map(|_| None))
+            });
+            received.extend(told.unwrap().into_iter().flat_map(|message| message.payload));
+        }
+        received.extend(
+            std::iter::from_fn(|| worker.with(|peer| peer.take(&Default::default())))
+                .flat_map(|message| message.payload),
+        );
+        drop(worker);
+        sender.join().unwrap();
+        assert!(received.len() >= usize::from(closer.join().unwrap()), "{received:?}");
+        assert!([1, 2].starts_with(&received), "{received:?}");
+    });
+}
+
+fn is_end(stop: &Stop, expected: End) -> bool {
+    matches!(stop, Stop::Fault(Fault::Ended { end, .. }) if *end == expected)
+}
+
+/// Ends the worker at any moment of calls and of sends that wait for room.
+fn die(wait: Wait, in_flight: InFlight, capacity: usize) {
+    let [host, worker] = pair(capacity, Limits::PAIR, wait);
+    let caller = spawn({
+        let host = host.clone();
+        move || {
+            let outcome = request(&host, None, vec![1; 10]).map_err(drop);
+            let outcome =
+                outcome.and_then(|id| reply(&host, None, id).map_err(|stop| assert!(is_ended(&stop))));
+            if let Ok(reply) = outcome {
+                assert_eq!(reply.len(), 11);
+            }
+        }
+    });
+    let sender = spawn({
+        let host = host.clone();
+        move || while tell(&host, None, vec![2; 10]).is_ok() {}
+    });
+    // It answers the first call, and takes in nothing else then.
+    let server = spawn(move || {
+        while let Ok(request) = receive(&worker) {
+            if request.payload[0] == 1 {
+                let _ = answer(&worker, request);
+                return worker;
+            }
+        }
+        worker
+    });
+    spawn(move || kill(WORKER, in_flight)).join().unwrap();
+    caller.join().unwrap();
+    sender.join().unwrap();
+    drop(server.join().unwrap());
+    assert!(host.stop().is_some_and(|stop| is_ended(&stop)));
+}
+
+fn is_ended(stop: &Stop) -> bool {
+    matches!(stop, Stop::Fault(Fault::Ended { .. }))
+}
+
+#[test]
+fn a_death_ends_every_wait() {
+    explore(3, 5_000, |wait| die(wait, InFlight::Delivered, TIGHT));
+    explore(2, 5_000, |wait| die(wait, InFlight::Delivered, ROOMY));
+}
+
+#[test]
+fn a_death_with_bytes_lost_ends_every_wait() {
+    explore(3, 5_000, |wait| die(wait, InFlight::Lost, TIGHT));
+}
+
+#[test]
+fn a_death_ends_every_wait_though_the_pipe_is_held_open() {
+    explore(3, 5_000, |wait| {
+        // In a blocking read it is not noticed, as its documentation says.
+        if wait != Wait::Block {
+            die(wait, InFlight::HeldOpen, TIGHT);
+        }
+    });
+}

@@ -1,0 +1,94 @@
+//! Full pipes and full budgets: who waits for room, and who reads meanwhile.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::pair::{TIGHT, explore, in_ms, pair, receive, receive_on, spawn, tell};
+use crate::messenger::{Core, MessengerError};
+use crate::proto::{Budget, ChannelId, Limits};
+use crate::sync::Arc;
+
+#[test]
+fn a_sender_waits_for_room_beside_a_leader_that_reads() {
+    explore(3, 5_000, |wait| {
+        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+        let receiver = spawn({
+            let host = host.clone();
+            move || assert_eq!(receive(&host).unwrap().payload, [2; 10])
+        });
+        let sender = spawn({
+            let host = host.clone();
+            move || tell(&host, None, vec![1; 10]).unwrap()
+        });
+        assert_eq!(receive(&worker).unwrap().payload, [1; 10]);
+        tell(&worker, None, vec![2; 10]).unwrap();
+        receiver.join().unwrap();
+        sender.join().unwrap();
+    });
+}
+
+#[test]
+fn two_sides_that_send_first_do_not_wait_for_each_other() {
+    explore(3, 5_000, |wait| {
+        let sides = pair(TIGHT, Limits::PAIR, wait).map(|core| {
+            spawn(move || {
+                (1..=2).for_each(|number| tell(&core, None, vec![number; 10]).unwrap());
+                (1..=2).for_each(|number| assert_eq!(receive(&core).unwrap().payload, [number; 10]));
+            })
+        });
+        sides.into_iter().for_each(|side| side.join().unwrap());
+    });
+}
+
+#[test]
+fn two_sides_that_send_from_one_thread_and_receive_in_another_do_not_either() {
+    explore(2, 5_000, |wait| {
+        let threads = pair(TIGHT, Limits::PAIR, wait).map(|core| {
+            let sender = Arc::clone(&core);
+            [
+                spawn(move || tell(&sender, None, vec![1; 10]).unwrap()),
+                spawn(move || assert_eq!(receive(&core).unwrap().payload, [1; 10])),
+            ]
+        });
+        threads.into_iter().flatten().for_each(|thread| thread.join().unwrap());
+    });
+}
+
+/// More than two budgets and two pipes hold.
+const MOST: u8 = 6;
+
+#[test]
+fn two_sides_that_only_send_come_to_an_error_and_lose_nothing() {
+    explore(2, 5_000, |wait| {
+        let limits = Limits { unsolicited: Budget { bytes: 1 << 10, messages: 2 }, ..Limits::PAIR };
+        let [host, worker] = pair(TIGHT, limits, wait);
+        let sent = [(); 2].map(|()| Arc::new(AtomicU8::new(u8::MAX)));
+        let [of_host, of_worker] = sent;
+        let sides = [(host, of_host.clone(), of_worker.clone()), (worker, of_worker, of_host)];
+        let sides = sides.map(|(core, sent, expected)| {
+            spawn(move || {
+                let refused = (1..=MOST).find(|&number| is_refused(&core, number));
+                sent.store(refused.map_or(MOST, |number| number - 1), Ordering::Relaxed);
+                let mut received = 0;
+                // Until the other side has been refused too and all has come, and the rest of a message has left that
+                // had left in part when its wait for room was given up.
+                while received != expected.load(Ordering::Relaxed) || core.with(|peer| peer.has_output()) {
+                    if let Ok(message) = receive_on(&core, &ChannelId::DEFAULT, in_ms(10)) {
+                        received += 1;
+                        assert_eq!(message.payload, [received]);
+                    }
+                }
+                (core, refused.is_some())
+            })
+        });
+        let sides = sides.map(|side| side.join().unwrap());
+        assert!(sides.iter().any(|(_, was_refused)| *was_refused));
+    });
+}
+
+fn is_refused(core: &Core, number: u8) -> bool {
+    match tell(core, None, vec![number]) {
+        Ok(()) => false,
+        Err(MessengerError::Full) => true,
+        Err(error) => panic!("{error:?}"),
+    }
+}
