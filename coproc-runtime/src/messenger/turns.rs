@@ -25,6 +25,7 @@ impl Core {
         until: Option<Instant>,
         mut attempt: impl FnMut(&mut Peer) -> Option<T>,
     ) -> Result<T, Stop> {
+        let others = Others(self);
         let mut state = self.lock();
         let outcome = loop {
             if let Some(value) = attempt(&mut state.peer) {
@@ -55,6 +56,7 @@ impl Core {
             };
         };
         self.settle(&state);
+        std::mem::forget(others);
         outcome
     }
 
@@ -117,5 +119,15 @@ impl Core {
             }
             Watching::Nothing | Watching::Read => {}
         }
+    }
+}
+
+/// The threads that sleep while one leads: a panic in that one's `attempt` must not leave them asleep.
+struct Others<'a>(&'a Core);
+
+impl Drop for Others<'_> {
+    fn drop(&mut self) {
+        let state = self.0.lock();
+        self.0.settle(&state);
     }
 }

@@ -1,7 +1,9 @@
 //! Calls of several threads: who leads, who follows, and who is woken when.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use super::pair::{ROOMY, answer, explore, in_ms, pair, receive, receive_on, reply, request, spawn, tell};
-use crate::messenger::{Core, Stop};
+use crate::messenger::{Core, Interest, Stop};
 use crate::proto::{ChannelId, Limits};
 use crate::sync::Arc;
 
@@ -61,6 +63,31 @@ fn a_leader_whose_time_is_over_hands_on() {
         }
         impatient.join().unwrap();
         patient.join().unwrap();
+    });
+}
+
+#[test]
+fn a_leader_that_panics_hands_on() {
+    explore(3, 5_000, |wait| {
+        let [host, worker] = pair(ROOMY, Limits::PAIR, wait);
+        let panicking = spawn({
+            let host = host.clone();
+            move || {
+                let id = request(&host, None, vec![0]).unwrap();
+                let waiting = AssertUnwindSafe(|| {
+                    host.wait_for(Interest::Reply(id), None, |peer| -> Option<()> {
+                        peer.has_reply(id).then(|| resume_unwind(Box::new("on purpose")))
+                    })
+                });
+                catch_unwind(waiting).unwrap_err();
+            }
+        });
+        let calling = spawn(caller(&host, 1));
+        let mut requests = [receive(&worker).unwrap(), receive(&worker).unwrap()];
+        requests.sort_by_key(|request| request.payload[0]);
+        requests.into_iter().for_each(|request| answer(&worker, request).unwrap());
+        panicking.join().unwrap();
+        calling.join().unwrap();
     });
 }
 
