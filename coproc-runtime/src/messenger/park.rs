@@ -10,7 +10,7 @@ pub(crate) enum Interest {
     Reply(RequestId),
     /// A message of a channel, or a special one.
     Channel(ChannelId),
-    /// A message of any channel, or a special one.
+    /// A message of any channel, or a special one; or that this side is to close, and all is written.
     Anything,
     /// All of a message in the pipe.
     Written(Ticket),
@@ -27,7 +27,9 @@ impl Interest {
         match self {
             Interest::Reply(id) => peer.has_reply(*id),
             Interest::Channel(channel) => peer.available(channel) > 0 || peer.has_special(),
-            Interest::Anything => peer.available_anywhere() > 0,
+            Interest::Anything => {
+                peer.available_anywhere() > 0 || peer.is_asked_to_close() && !peer.has_output()
+            }
             Interest::Written(ticket) => peer.is_written(ticket),
             Interest::Remaining(channel) => {
                 peer.available_replies(channel) > 0 || peer.expected(channel) == 0 || peer.has_special()

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::pair::{ROOMY, TIGHT, answer, explore, pair, receive, reply, request, spawn, tell};
-use crate::messenger::{Core, Fault, MessengerError, Stop, Unread, Wait};
+use super::pair::{ROOMY, TIGHT, answer, explore, pair, receive, receive_on, reply, request, spawn, tell};
+use crate::messenger::{Core, Fault, Flush, Interest, MessengerError, Stop, Unread, Wait};
 use crate::pipe::model::{InFlight, WORKER, kill};
-use crate::proto::{End, Limits};
+use crate::proto::{ChannelId, End, Limits, MessageKind};
 use crate::sync::Arc;
 
 #[test]
@@ -36,7 +36,7 @@ fn a_close_request_goes_behind_what_was_sent_and_ends_every_send_after_it() {
         });
         let mut received = Vec::new();
         while !worker.with(|peer| peer.is_asked_to_close()) {
-            let told = worker.wait_for(crate::messenger::Interest::Anything, None, |peer| {
+            let told = worker.wait_for(Interest::Anything, None, |peer| {
                 peer.take(&Default::default()).map(Some).or_else(|| peer.take_special().map(|_| None))
             });
             received.extend(told.unwrap().into_iter().flat_map(|message| message.payload));
@@ -114,4 +114,46 @@ fn a_death_ends_every_wait_though_the_pipe_is_held_open() {
             die(wait, InFlight::HeldOpen, TIGHT);
         }
     });
+}
+
+#[test]
+fn a_server_that_is_asked_to_close_leaves_once_another_thread_has_written_its_reply() {
+    explore(2, 5_000, |wait| {
+        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+        // A method's own thread, which may lead while the server follows.
+        let method = spawn({
+            let worker = worker.clone();
+            move || assert!(is_ended(&receive_on(&worker, &ChannelId::from(7), None).unwrap_err()))
+        });
+        let server = spawn(move || serve(&worker));
+        let id = request(&host, None, vec![1; 10]).unwrap();
+        tell_close(&host);
+        assert_eq!(reply(&host, None, id).unwrap().len(), 11);
+        server.join().unwrap();
+        drop(host);
+        method.join().unwrap();
+    });
+}
+
+/// As a worker does: serves what has come, and leaves when it is asked to and all is written.
+fn serve(worker: &Core) {
+    while let Some(request) = worker
+        .wait_for(Interest::Anything, None, |peer| {
+            peer.take_special();
+            match peer.take(&ChannelId::DEFAULT) {
+                Some(request) => Some(Some(request)),
+                None => (peer.is_asked_to_close() && !peer.has_output()).then_some(None),
+            }
+        })
+        .unwrap()
+    {
+        let mut payload = [request.payload, vec![b'!']].concat();
+        worker.post(|peer| {
+            let _ = peer.send_reply_to(request.id, MessageKind::Reply, None, &mut payload).unwrap();
+        });
+    }
+}
+
+fn tell_close(core: &Core) {
+    core.send(None, Flush::Now, |peer| Ok(((), peer.send_close_request()))).unwrap();
 }
