@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::frame::{Header, Kind, Part};
-use super::id::IdHash;
 use super::limits::Account;
 use super::{ChannelId, Deadline, Limits, Priority, ProtocolError};
 
@@ -35,8 +34,8 @@ pub(super) struct Inbox {
     stage: Stage,
     /// The bytes so far of a header or prefix that came in pieces.
     pieces: Vec<u8>,
-    /// Messages of which some chunks have come.
-    open: HashMap<OpenKey, Arrival, IdHash>,
+    /// Messages of which some chunks have come. The other side chooses the ids, so the hash must not be one that it knows.
+    open: HashMap<OpenKey, Arrival>,
     held: Held,
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::proto::id::IdHash;
 use crate::proto::{ChannelId, Message, Priority};
 
 /// What a reply needs of its request.
@@ -16,7 +15,8 @@ pub(super) struct Debt {
 /// Debts by id, and by channel in the order taken.
 #[derive(Debug, Default)]
 pub(super) struct Owed {
-    by_id: HashMap<u64, Debt, IdHash>,
+    /// The other side chooses the ids, so the hash must not be one that it knows.
+    by_id: HashMap<u64, Debt>,
     /// Ids that were settled by id stay here until they come to the front, or make up half.
     by_channel: HashMap<ChannelId, VecDeque<u64>>,
 }
