@@ -6,6 +6,7 @@ mod launch;
 mod printed;
 mod resource;
 mod stderr;
+mod tail;
 mod thread;
 mod watch;
 

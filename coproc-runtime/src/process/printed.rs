@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 
 use super::stderr::{Destination, Stderr, StderrLine};
+use super::tail::Tail;
 use crate::pipe::{Read, ReadEnd};
 use crate::sync::{Arc, Condvar, Mutex, PoisonError, lock};
 
@@ -43,8 +44,8 @@ struct State {
     /// The worker's stderr, until it ends.
     end: Option<Arc<ReadEnd>>,
     tail: Tail,
-    /// A line of which the end has not come.
-    line: Vec<u8>,
+    /// A line of each stream, of which the end has not come.
+    lines: [Vec<u8>; 2],
     /// What is to be passed on, a line or a piece of one each.
     waiting: VecDeque<Vec<u8>>,
     waiting_bytes: usize,
@@ -54,12 +55,20 @@ struct State {
     left_out: usize,
 }
 
+/// Where a worker prints.
+#[derive(Clone, Copy, Debug)]
+enum Stream {
+    Stderr,
+    /// Ahead of its greeting.
+    Stdout,
+}
+
 impl Printed {
     pub(super) fn new(service: &'static str, pid: u32, stderr: &Stderr, end: Option<ReadEnd>) -> Self {
         let state = State {
             end: end.map(Arc::new),
             tail: Tail::new(stderr.tail),
-            line: Vec::new(),
+            lines: Default::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             passing: false,
@@ -71,7 +80,13 @@ impl Printed {
 
     /// The last of what was printed, from the beginning of a line.
     pub(super) fn tail(&self) -> String {
-        lock(&self.state).tail.text()
+        let state = lock(&self.state);
+        let mut tail = state.tail.clone();
+        for line in state.lines.iter().filter(|line| !line.is_empty()) {
+            tail.push(line);
+            tail.push(b"\n");
+        }
+        tail.text()
     }
 
     /// The worker's stderr, if more of it is to be read now.
@@ -98,7 +113,7 @@ impl Printed {
 
     /// Takes note of what was printed elsewhere than on stderr.
     pub(super) fn note(&self, bytes: &[u8]) {
-        lock(&self.state).push(bytes, &self.to, &self.label());
+        lock(&self.state).push(Stream::Stdout, bytes, &self.to, &self.label());
     }
 
     /// Reads what is there, without waiting.
@@ -111,8 +126,7 @@ impl Printed {
         self.read_up_to(MOST_READS);
         let mut state = lock(&self.state);
         state.end = None;
-        state.end_line(&self.to, &self.label());
-        state.tell_left_out(&self.to, &self.label());
+        state.finish(&self.to, &self.label());
     }
 
     /// Gives up what is not passed on yet.
@@ -130,7 +144,8 @@ impl Printed {
             let Some(end) = &state.end else { return };
             match end.look(&mut buffer) {
                 Ok(Read::Bytes(count)) => {
-                    state.push(buffer.get(..count).unwrap_or_default(), &self.to, &self.label());
+                    let bytes = buffer.get(..count).unwrap_or_default();
+                    state.push(Stream::Stderr, bytes, &self.to, &self.label());
                 }
                 Ok(Read::Nothing) => return,
                 Ok(Read::End) | Err(_) => state.end = None,
@@ -186,27 +201,46 @@ impl State {
         self.waiting.is_empty() && !self.passing
     }
 
-    fn push(&mut self, bytes: &[u8], to: &Destination, label: &str) {
-        self.tail.push(bytes);
+    fn push(&mut self, stream: Stream, bytes: &[u8], to: &Destination, label: &str) {
+        let mut line = std::mem::take(self.line(stream));
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             for piece in part.chunks(LONGEST_PIECE) {
-                if self.line.len() + piece.len() > LONGEST_PIECE {
-                    self.end_line(to, label);
+                if line.len() + piece.len() > LONGEST_PIECE {
+                    self.end_line(&mut line, to, label);
                 }
-                self.line.extend_from_slice(piece);
+                line.extend_from_slice(piece);
             }
             if part.ends_with(b"\n") {
-                self.end_line(to, label);
+                self.end_line(&mut line, to, label);
             }
+        }
+        *self.line(stream) = line;
+    }
+
+    /// Ends the lines that nothing will be added to.
+    fn finish(&mut self, to: &Destination, label: &str) {
+        for stream in [Stream::Stdout, Stream::Stderr] {
+            if !self.line(stream).is_empty() {
+                self.push(stream, b"\n", to, label);
+            }
+        }
+        if self.left_out > 0 {
+            self.hand_over(format!("({} lines are left out)", self.left_out).into_bytes(), to, label);
+        }
+    }
+
+    fn line(&mut self, stream: Stream) -> &mut Vec<u8> {
+        let [stderr, stdout] = &mut self.lines;
+        match stream {
+            Stream::Stderr => stderr,
+            Stream::Stdout => stdout,
         }
     }
 
     /// Hands over the line so far.
-    fn end_line(&mut self, to: &Destination, label: &str) {
-        let mut line = std::mem::take(&mut self.line);
-        if line.is_empty() {
-            return;
-        }
+    fn end_line(&mut self, line: &mut Vec<u8>, to: &Destination, label: &str) {
+        let mut line = std::mem::take(line);
+        self.tail.push(&line);
         if line.ends_with(b"\n") {
             line.pop();
         }
@@ -214,12 +248,6 @@ impl State {
             self.hand_over(line, to, label);
         } else {
             self.left_out += 1;
-        }
-    }
-
-    fn tell_left_out(&mut self, to: &Destination, label: &str) {
-        if self.left_out > 0 {
-            self.hand_over(format!("({} lines are left out)", self.left_out).into_bytes(), to, label);
         }
     }
 
@@ -249,48 +277,15 @@ fn write_to_stderr(mut piece: Vec<u8>) -> Option<Vec<u8>> {
     }
 }
 
-/// The last bytes of a stream.
-#[derive(Debug)]
-struct Tail {
-    bytes: VecDeque<u8>,
-    most: usize,
-    /// Something was dropped in front.
-    is_cut: bool,
-}
-
-impl Tail {
-    fn new(most: usize) -> Self {
-        Tail { bytes: VecDeque::new(), most, is_cut: false }
-    }
-
-    fn push(&mut self, bytes: &[u8]) {
-        let kept = bytes.get(bytes.len().saturating_sub(self.most)..).unwrap_or_default();
-        let surplus = (self.bytes.len() + kept.len()).saturating_sub(self.most);
-        self.is_cut |= surplus > 0 || kept.len() < bytes.len();
-        self.bytes.drain(..surplus);
-        self.bytes.extend(kept);
-    }
-
-    /// What is kept, without the rest of a line whose beginning is not, unless that is all there is.
-    fn text(&self) -> String {
-        let bytes: Vec<u8> = self.bytes.iter().copied().collect();
-        let start =
-            bytes.iter().position(|byte| self.is_cut && *byte == b'\n').map_or(0, |newline| newline + 1);
-        let whole = bytes.get(start..).filter(|whole| !whole.is_empty()).unwrap_or(&bytes);
-        String::from_utf8_lossy(whole).trim_end().to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn state(tail: usize) -> State {
-        let tail = Tail::new(tail);
         State {
             end: None,
-            tail,
-            line: vec![],
+            tail: Tail::new(tail),
+            lines: Default::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             passing: false,
@@ -308,41 +303,60 @@ mod tests {
         for cut in 0..text.len() {
             let mut state = state(1000);
             let (first, second) = text.split_at(cut);
-            state.push(first, &Destination::Host, "lab[7]: ");
-            state.push(second, &Destination::Host, "lab[7]: ");
+            state.push(Stream::Stderr, first, &Destination::Host, "lab[7]: ");
+            state.push(Stream::Stderr, second, &Destination::Host, "lab[7]: ");
             assert_eq!(waiting(&state), ["lab[7]: one\n", "lab[7]: \n", "lab[7]: two\n"]);
-            state.end_line(&Destination::Host, "lab[7]: ");
+            state.finish(&Destination::Host, "lab[7]: ");
             assert_eq!(waiting(&state).last().unwrap(), "lab[7]: the rest\n");
             assert_eq!(state.waiting_bytes, state.waiting.iter().map(cost).sum());
+            assert_eq!(state.tail.text(), "one\n\ntwo\nthe rest");
         }
+    }
+
+    #[test]
+    fn a_line_of_one_stream_is_not_torn_by_the_other() {
+        let mut state = state(1000);
+        for (stream, text) in [
+            (Stream::Stderr, "it "),
+            (Stream::Stdout, "welcome"),
+            (Stream::Stderr, "burns\nhel"),
+            (Stream::Stdout, "!\nlog"),
+            (Stream::Stderr, "p"),
+        ] {
+            state.push(stream, text.as_bytes(), &Destination::Host, "");
+        }
+        state.finish(&Destination::Host, "");
+        assert_eq!(waiting(&state), ["it burns\n", "welcome!\n", "log\n", "help\n"]);
+        assert_eq!(state.tail.text(), "it burns\nwelcome!\nlog\nhelp");
     }
 
     #[test]
     fn a_line_without_end_is_passed_on_in_pieces() {
         let mut state = state(10);
         for _ in 0..100 {
-            state.push(&[b'x'; 1000], &Destination::Host, "");
+            state.push(Stream::Stderr, &[b'x'; 1000], &Destination::Host, "");
         }
         assert!(state.waiting.iter().all(|piece| piece.len() <= LONGEST_PIECE + 1));
-        assert!(state.line.len() <= LONGEST_PIECE);
+        assert!(state.lines[0].len() <= LONGEST_PIECE);
         assert!(state.waiting_bytes > 90_000);
         assert_eq!(state.tail.text(), "xxxxxxxxxx");
     }
 
     #[test]
-    fn the_tail_begins_with_a_line() {
-        for step in 1..20 {
-            let mut tail = Tail::new(9);
-            for piece in b"first\nsecond\nthird\n".chunks(step) {
-                tail.push(piece);
-            }
-            assert_eq!(tail.text(), "third");
+    fn what_nobody_takes_is_counted_in_the_end() {
+        let mut state = state(4);
+        let printed = MOST_LEFT / 16;
+        for _ in 0..printed {
+            state.push(Stream::Stderr, b"\n", &Destination::Host, "");
         }
-        let mut all = Tail::new(100);
-        all.push(b"first\nsecond\n");
-        assert_eq!(all.text(), "first\nsecond");
-        let mut nothing = Tail::new(0);
-        nothing.push(b"first\n");
-        assert_eq!(nothing.text(), "");
+        state.push(Stream::Stderr, b"end", &Destination::Host, "");
+        state.finish(&Destination::Host, "");
+        let held = state.waiting.len() - 1;
+        assert_eq!(
+            waiting(&state).last().unwrap(),
+            &format!("({} lines are left out)\n", printed + 1 - held)
+        );
+        assert!(held < MOST_LEFT / 24 + 1);
+        assert_eq!(state.tail.text(), "end");
     }
 }
