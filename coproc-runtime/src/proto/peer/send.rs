@@ -184,9 +184,13 @@ impl Peer {
                     entry.give_up_request(addressee);
                 }
             }
-            Kind::Reply | Kind::Failure => {
+            Kind::Reply | Kind::Failure | Kind::Cancelled => {
                 entry.uncount_message();
-                self.owed.put_back(Debt { id, channel, priority: asked });
+                if self.together.is_some() {
+                    self.running.begin(RequestId(id));
+                } else {
+                    self.owed.put_back(Debt { id, channel, priority: asked });
+                }
             }
             Kind::CloseRequest => self.close_requests_sent -= 1,
             _ => {}

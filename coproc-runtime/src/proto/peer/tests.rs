@@ -698,3 +698,23 @@ fn ids_that_the_other_side_chooses_cost_no_time() {
         assert!(here.take(&ChannelId::DEFAULT).is_some());
     }
 }
+
+#[test]
+fn an_answer_that_is_taken_back_is_still_to_be_given() {
+    let (mut here, mut there) = (pair(Order::Priority).0, Peer::serving(Order::Priority, Limits::PAIR));
+    let channel = ChannelId::DEFAULT;
+    let (id, _) = here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    carry_all(&mut here, &mut there);
+    let request = there.take_next().unwrap();
+    let _ = there.send_error(&mut vec![2]).unwrap();
+    // The pipe is full: it was offered some bytes, and takes none.
+    assert!(!there.output().is_empty());
+    let answer = there.answer(&request, MessageKind::Reply, &mut vec![3]).unwrap();
+    assert!(there.take_back(answer) && there.is_wanted(id));
+    here.cancel(id);
+    carry_all(&mut here, &mut there);
+    assert!(!there.is_wanted(id));
+    let answer = there.answer(&request, MessageKind::Reply, &mut vec![3]).unwrap();
+    assert!(there.take_back(answer));
+    assert_eq!(there.counters(&channel).messages_sent, 0);
+}
