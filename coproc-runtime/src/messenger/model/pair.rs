@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::schedule::{Exhaustive, Random, run};
-use crate::messenger::{Core, Exit, Flush, Interest, MessengerError, OtherSide, Setup, Signal, Stop, Wait};
+use crate::messenger::{
+    Core, Exit, Flush, Interest, MessengerError, OtherSide, Remains, Setup, Signal, Stop, Wait,
+};
 use crate::pipe::model::{End, WORKER, boot};
 use crate::pipe::{ExitWatch, ReadEnd, WriteEnd};
 use crate::proto::{Addressee, ChannelId, Limits, Message, MessageKind, Order, Peer, Priority, RequestId};
@@ -70,7 +72,13 @@ impl OtherSide for Other {
         None
     }
 
-    fn signal(&self, _signal: Signal) -> std::io::Result<()> {
+    fn remains(&self) -> Remains {
+        Remains::default()
+    }
+
+    fn note_printed(&self, _text: &[u8]) {}
+
+    fn signal(&self, _signal: Signal, _why: &str) -> std::io::Result<()> {
         Ok(())
     }
 
