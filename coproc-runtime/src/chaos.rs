@@ -1,9 +1,9 @@
 //! Faults on purpose, so that a program can be tested for how it takes them: the variable `COPROC_CHAOS`, feature `chaos`.
 //!
-//! `COPROC_CHAOS=seed=7,kill=0.001,delay=0.01,short=0.2`, in the environment of a worker, has it kill itself ahead of a read
-//! or write of its pipe with the probability 0.001, sleep for up to 10 ms ahead of one with 0.01, and take or give only a
-//! part of the bytes that it could with 0.2. The same seed has the same faults at the same places: of the n-th worker that a
-//! host starts, and as far as the worker does the same each time.
+//! `COPROC_CHAOS=seed=7,kill=0.001,delay=0.01,short=0.2`, in the environment of a worker, has it kill itself by SIGKILL when it
+//! has read from its pipe or is about to write, with the probability 0.001 each time, or sleep for up to 10 ms with 0.01; and
+//! move only a part of the bytes that it could with 0.2. The same seed has the same faults at the same places: of the n-th
+//! worker that a host starts, and as far as the worker does the same each time.
 //!
 //! `nowait=refuse`, in any process of coproc's, has looks at the pipe done as on kernels whose pipes refuse `RWF_NOWAIT`.
 
@@ -65,19 +65,29 @@ pub(crate) fn number(command: &mut Command) {
     command.env(NUMBER, STARTED.fetch_add(1, Ordering::Relaxed).to_string());
 }
 
-/// What may happen ahead of a read or write of so many bytes; how many of them it shall be.
-pub(crate) fn ahead_of(bytes: usize) -> usize {
-    let Some(faults) = FAULTS.get() else { return bytes };
+/// Kills this process, or has it sleep, or neither.
+pub(crate) fn strike() {
+    let Some(faults) = FAULTS.get() else { return };
     let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
-    let Plan { kill, delay, short, .. } = faults.plan;
-    let random = &mut faults.random;
-    if random.f64() < kill {
+    let Plan { kill, delay, .. } = faults.plan;
+    if faults.random.f64() < kill {
         let _ = kill_process(getpid(), Signal::KILL);
     }
-    if random.f64() < delay {
-        thread::sleep(LONGEST_DELAY.mul_f64(random.f64()));
+    if faults.random.f64() < delay {
+        thread::sleep(LONGEST_DELAY.mul_f64(faults.random.f64()));
     }
-    if bytes > 1 && random.f64() < short { random.usize(1..bytes) } else { bytes }
+}
+
+/// How many of so many bytes a read or write shall move at most.
+pub(crate) fn part_of(bytes: usize) -> usize {
+    let Some(faults) = FAULTS.get() else { return bytes };
+    let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+    if bytes < 2 || faults.random.f64() >= faults.plan.short {
+        return bytes;
+    }
+    // Of each order of magnitude as often.
+    let most = 2_usize << faults.random.u32(0..bytes.ilog2());
+    faults.random.usize(1..most)
 }
 
 /// Whether the kernel is to be taken for one whose pipes refuse `RWF_NOWAIT`.

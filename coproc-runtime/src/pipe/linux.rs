@@ -17,7 +17,7 @@ static REFUSES_NOWAIT: AtomicBool = AtomicBool::new(false);
 
 /// Reads what is there, without waiting (`preadv2(2)`, `RWF_NOWAIT`); `Errno::AGAIN` where nothing is.
 pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
-    if !REFUSES_NOWAIT.load(Ordering::Relaxed) {
+    if !refuses_nowait() {
         let position_of_the_file = u64::MAX;
         let mut slices = [IoSliceMut::new(buffer)];
         match rustix::io::preadv2(end, &mut slices, position_of_the_file, ReadWriteFlags::NOWAIT) {
@@ -28,6 +28,14 @@ pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
         }
     }
     raw::look(end, buffer)
+}
+
+fn refuses_nowait() -> bool {
+    #[cfg(feature = "chaos")]
+    if crate::chaos::refuses_nowait() {
+        return true;
+    }
+    REFUSES_NOWAIT.load(Ordering::Relaxed)
 }
 
 /// A description of one's own for a pipe that other processes share; `None` where it is no pipe.

@@ -3,6 +3,8 @@
 //! The write end is non-blocking, the read end blocking: a read end may be shared with other processes (a worker's
 //! stdin), and `O_NONBLOCK` belongs to what is shared (`open(2)`, "open file description").
 
+#[cfg(all(feature = "chaos", not(shuttle)))]
+mod chaotic;
 #[cfg(all(target_os = "linux", not(shuttle)))]
 mod linux;
 #[cfg(shuttle)]
@@ -13,11 +15,16 @@ mod portable;
 mod raw;
 
 #[cfg(all(target_os = "linux", not(shuttle)))]
-use linux as system;
+use linux as kernel;
 #[cfg(shuttle)]
-use model as system;
+use model as kernel;
 #[cfg(not(any(target_os = "linux", shuttle)))]
-use portable as system;
+use portable as kernel;
+
+#[cfg(all(feature = "chaos", not(shuttle)))]
+use chaotic as system;
+#[cfg(not(all(feature = "chaos", not(shuttle))))]
+use kernel as system;
 
 use std::io;
 use std::time::Duration;
