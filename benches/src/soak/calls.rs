@@ -58,11 +58,11 @@ fn call(worker: &SoakHost, random: &mut fastrand::Rng) -> Outcome {
             right(worker.echo(&text), |echo| *echo == text)
         }
         30..40 => {
-            let bytes: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(random.usize(..300_000)).collect();
-            let right_one = |inverted: &Vec<u8>| {
-                inverted.len() == bytes.len() && inverted.iter().zip(&bytes).all(|(one, other)| *one == !other)
-            };
-            right(worker.invert(&bytes), right_one)
+            let mut bytes = vec![0; random.usize(..300_000)];
+            random.fill(&mut bytes);
+            right(worker.invert(&bytes), |inverted| {
+                inverted.iter().copied().eq(bytes.iter().map(|byte| !byte))
+            })
         }
         40..50 => {
             let numbers: Vec<f64> = (0..random.u32(..1000)).map(f64::from).collect();
@@ -112,7 +112,11 @@ fn noted(worker: &SoakHost, random: &mut fastrand::Rng) -> Outcome {
 /// A call that nobody waits for, and one behind it.
 fn given_up(worker: &SoakHost, random: &mut fastrand::Rng) -> Outcome {
     let work = worker.start().work();
-    if random.bool() { work.cancel() } else { drop(work) }
+    if random.bool() {
+        work.cancel()
+    } else {
+        drop(work)
+    }
     right(worker.urgent(9), |number| *number == 9)
 }
 

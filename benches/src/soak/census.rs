@@ -1,6 +1,8 @@
 //! What this process holds at a moment.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// What this process holds at a moment.
 pub(crate) struct Census {
@@ -11,7 +13,19 @@ pub(crate) struct Census {
 }
 
 impl Census {
-    pub(crate) fn take() -> Self {
+    /// Waits until there are no more than so many descriptors, or the time is over.
+    pub(crate) fn take_within(patience: Duration, descriptors: usize) -> Self {
+        let until = Instant::now() + patience;
+        loop {
+            let census = Census::take();
+            if census.descriptors <= descriptors || Instant::now() >= until {
+                return census;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn take() -> Self {
         Census { descriptors: entries("/proc/self/fd").count(), zombies: zombies(), memory_kib: memory_kib() }
     }
 }

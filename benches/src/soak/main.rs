@@ -28,6 +28,9 @@ const CHAOS: &str = "kill=0.00005,delay=0.0005,short=0.1";
 /// A call that takes longer hangs: far above any time limit and delay here.
 const LONGEST_CALL: Duration = Duration::from_secs(30);
 
+/// How long the thread that watches workers may take to let go of the last one.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What has happened so far.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -58,13 +61,13 @@ fn main() -> ExitCode {
     let warm_up = Stand::new(entry.clone(), WORKERS, &chaos);
     run(&warm_up, &tally, Duration::from_secs(2).min(Duration::from_secs(seconds)), seed);
     drop(warm_up);
-    let start = Census::take();
+    let start = Census::take_within(PATIENCE, 0);
 
     let stand = Stand::new(entry, WORKERS, &chaos);
     run(&stand, &tally, Duration::from_secs(seconds), !seed);
     let deaths = stand.deaths();
     drop(stand);
-    let end = Census::take();
+    let end = Census::take_within(PATIENCE, start.descriptors);
 
     let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
     println!(
@@ -116,7 +119,9 @@ fn run(stand: &Arc<Stand>, tally: &Arc<Tally>, time: Duration, seed: u64) {
     stop.store(true, Ordering::Relaxed);
     killer.join().expect("the killer has not panicked");
     for (thread, began) in callers {
-        while !thread.is_finished() && now().saturating_sub(began.load(Ordering::Relaxed)) < millis(LONGEST_CALL) {
+        while !thread.is_finished()
+            && now().saturating_sub(began.load(Ordering::Relaxed)) < millis(LONGEST_CALL)
+        {
             thread::sleep(Duration::from_millis(10));
         }
         if !thread.is_finished() {

@@ -23,7 +23,8 @@ impl Stand {
 
     /// One of the workers, started if its place is empty.
     pub(crate) fn any(&self, random: &mut fastrand::Rng) -> Result<SoakHost, coproc::Error> {
-        let mut place = self.places[random.usize(..self.places.len())].lock().expect("no panic under the lock");
+        let mut place =
+            self.places[random.usize(..self.places.len())].lock().expect("no panic under the lock");
         if let Some(worker) = &*place {
             return Ok(worker.clone());
         }
