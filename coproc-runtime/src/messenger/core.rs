@@ -122,7 +122,7 @@ impl Core {
     pub(crate) fn with<T>(&self, ask: impl FnOnce(&mut Peer) -> T) -> T {
         let mut state = self.lock();
         let answer = ask(&mut state.peer);
-        self.settle(&state);
+        self.settle(&mut state);
         answer
     }
 

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::core::Core;
+use super::park::Interest;
 use super::state::{Fault, State, Watching};
 use super::wait::{Looking, Wait, time_left};
 use crate::pipe::{self, Awaited, Read};
@@ -53,6 +54,7 @@ impl<'a> Leadership<'a> {
     pub(super) fn step(
         mut self,
         mut state: MutexGuard<'a, State>,
+        interest: &Interest,
         until: Option<Instant>,
     ) -> MutexGuard<'a, State> {
         let task = Task {
@@ -64,7 +66,7 @@ impl<'a> Leadership<'a> {
         state.watching = if self.core.reads_blocking(task.input, task.room, task.until) {
             Watching::Read
         } else {
-            Watching::Poll { input: task.input, room: task.room }
+            Watching::Poll { input: task.input, room: task.room, interest: interest.clone() }
         };
         drop(state);
         let outcome = self.reader.as_mut().map_or(Ok(Read::Nothing), |reader| reader.step(self.core, task));

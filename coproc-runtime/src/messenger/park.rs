@@ -23,7 +23,7 @@ pub(crate) enum Interest {
 }
 
 impl Interest {
-    fn is_met(&mut self, peer: &Peer) -> bool {
+    pub(super) fn is_met(&mut self, peer: &Peer) -> bool {
         match self {
             Interest::Reply(id) => peer.has_reply(*id),
             Interest::Channel(channel) => peer.available(channel) > 0 || peer.has_special(),
@@ -65,10 +65,6 @@ impl Parked {
 
     pub(super) fn leave(&mut self, number: u64) {
         self.threads.retain(|place| place.number != number);
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.threads.is_empty()
     }
 
     /// Wakes those whose wait is over.

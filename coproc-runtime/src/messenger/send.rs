@@ -49,7 +49,7 @@ impl Core {
         state.flush(&self.write);
         let written = flush == Flush::OrRefuse || state.peer.is_written(&mut ticket);
         let done = written && !state.is_ending();
-        self.settle(&state);
+        self.settle(&mut state);
         drop(state);
         if done {
             return Ok(value);
@@ -101,7 +101,7 @@ impl Core {
             state.peer.discard_output();
         }
         state.flush(&self.write);
-        self.settle(&state);
+        self.settle(&mut state);
     }
 
     /// Whether a message would be written now, and not only be put behind others.

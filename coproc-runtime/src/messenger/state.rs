@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Mismatch;
 use super::core::Preamble;
 use super::leader::Reader;
-use super::park::Parked;
+use super::park::{Interest, Parked};
 use crate::pipe::{WriteEnd, Written};
 use crate::proto::handshake::{Greeting, Handshake};
 use crate::proto::{End, Peer, ProtocolError};
@@ -50,12 +50,12 @@ pub(crate) enum Fault {
 }
 
 /// What a leader sleeps on, and so what it has to be woken for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub(super) enum Watching {
     /// Nobody sleeps.
     Nothing,
-    /// It polls, and can be woken.
-    Poll { input: bool, room: bool },
+    /// It polls, and can be woken; by other threads' doings too, if they meet its own interest.
+    Poll { input: bool, room: bool, interest: Interest },
     /// It reads blocking, and can't be woken.
     Read,
 }
@@ -88,8 +88,13 @@ impl State {
         }
         if progress {
             self.stalled = None;
-            self.parked.wake_met(&self.peer);
+            self.wake_met();
         }
+    }
+
+    /// Wakes the threads whose wait is over.
+    pub(super) fn wake_met(&mut self) {
+        self.parked.wake_met(&self.peer);
     }
 
     /// Whether nobody is left to read what this side writes.
@@ -114,7 +119,7 @@ impl State {
             }
         };
         match outcome {
-            Ok(()) => self.parked.wake_met(&self.peer),
+            Ok(()) => self.wake_met(),
             Err(error) => self.fail(Fault::Protocol(error)),
         }
     }

@@ -51,11 +51,11 @@ impl Core {
             }
             let until = [until, give_up].into_iter().flatten().min();
             state = match Leadership::take(self, &mut state) {
-                Some(leadership) => leadership.step(state, until),
+                Some(leadership) => leadership.step(state, &interest, until),
                 None => self.follow(state, interest.clone(), until),
             };
         };
-        self.settle(&state);
+        self.settle(&mut state);
         std::mem::forget(others);
         outcome
     }
@@ -68,7 +68,7 @@ impl Core {
         if let Some(leadership) = Leadership::take(self, &mut state) {
             leadership.take_in(&mut state);
         }
-        self.settle(&state);
+        self.settle(&mut state);
     }
 
     /// Waits while another thread reads.
@@ -78,8 +78,8 @@ impl Core {
         interest: Interest,
         until: Option<Instant>,
     ) -> MutexGuard<'a, State> {
-        self.settle(&state);
-        if state.watching == Watching::Read && state.peer.has_output() {
+        self.settle(&mut state);
+        if matches!(state.watching, Watching::Read) && state.peer.has_output() {
             // The leader can't be woken to write, so this thread waits for room itself; the leader takes in what comes.
             drop(state);
             let awaited = Awaited { room: Some(&self.write), ..Awaited::default() };
@@ -106,17 +106,16 @@ impl Core {
     }
 
     /// Before the lock is let go: makes sure that somebody sees to what there is to do.
-    pub(super) fn settle(&self, state: &MutexGuard<'_, State>) {
-        match state.watching {
-            Watching::Poll { input, room } => {
-                if state.is_ending() || state.peer.has_output() && !room || state.peer.wants_input() && !input
-                {
+    pub(super) fn settle(&self, state: &mut State) {
+        let is_ending = state.is_ending();
+        match &mut state.watching {
+            Watching::Poll { input, room, interest } => {
+                let is_over = is_ending || interest.is_met(&state.peer);
+                if is_over || state.peer.has_output() && !*room || state.peer.wants_input() && !*input {
                     self.waker.wake();
                 }
             }
-            Watching::Nothing if state.reader.is_some() && !state.parked.is_empty() => {
-                state.parked.wake_first()
-            }
+            Watching::Nothing if state.reader.is_some() => state.parked.wake_first(),
             Watching::Nothing | Watching::Read => {}
         }
     }
@@ -127,7 +126,7 @@ struct Others<'a>(&'a Core);
 
 impl Drop for Others<'_> {
     fn drop(&mut self) {
-        let state = self.0.lock();
-        self.0.settle(&state);
+        let mut state = self.0.lock();
+        self.0.settle(&mut state);
     }
 }

@@ -53,6 +53,24 @@ fn two_sides_that_send_from_one_thread_and_receive_in_another_do_not_either() {
     });
 }
 
+#[test]
+fn a_send_returns_once_its_message_is_written_whoever_wrote_it() {
+    explore(3, 5_000, |wait| {
+        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+        let senders = [1, 2].map(|number| {
+            let host = host.clone();
+            spawn(move || tell(&host, None, vec![number; 10]).unwrap())
+        });
+        // What has come whole was sent; the rest is not read before its sender has returned.
+        let first = receive(&worker).unwrap().payload[0];
+        let [one, other] = senders;
+        let (sent, behind) = if first == 1 { (one, other) } else { (other, one) };
+        sent.join().unwrap();
+        assert_eq!(receive(&worker).unwrap().payload, [3 - first; 10]);
+        behind.join().unwrap();
+    });
+}
+
 /// More than two budgets and two pipes hold.
 const MOST: u8 = 6;
 
