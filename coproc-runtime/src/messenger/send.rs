@@ -59,7 +59,7 @@ impl Core {
             // What was thrown away, because nobody reads it any more, counts as written too.
             Ok(()) if self.lock().is_ending() => Err(self.explain_end(until)),
             Ok(()) => Ok(value),
-            Err(stop) if !matches!(stop, Stop::Fault(_)) && !self.with(|peer| peer.take_back(ticket)) => {
+            Err(stop) if !matches!(stop, Stop::Fault(_)) && !self.take_back(ticket) => {
                 // Part of it has left already; the rest follows when there is room.
                 Ok(value)
             }
@@ -110,6 +110,16 @@ impl Core {
         self.settle(state);
         // Where nobody reads any more a send says so itself.
         Ok(state.is_ending() || !state.peer.has_output() && self.write.has_room()?)
+    }
+
+    /// Takes a message back, if not a byte of it has left.
+    fn take_back(&self, ticket: Ticket) -> bool {
+        let mut state = self.lock();
+        let is_back = state.peer.take_back(ticket);
+        // It may have been what another thread waited for the reply to.
+        state.wake_met();
+        self.settle(&mut state);
+        is_back
     }
 
     /// How the conversation ends, once its last bytes have come.

@@ -2,9 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use super::pair::{ROOMY, answer, explore, in_ms, pair, receive, receive_on, reply, request, spawn, tell};
-use crate::messenger::{Core, Interest, Stop};
-use crate::proto::{ChannelId, Limits};
+use super::pair::{
+    ROOMY, TIGHT, answer, explore, in_ms, pair, receive, receive_on, reply, request, spawn, tell,
+};
+use crate::messenger::{Core, Flush, Interest, Stop};
+use crate::proto::{Addressee, ChannelId, Limits, Priority};
 use crate::sync::Arc;
 
 fn caller(core: &Arc<Core>, number: u8) -> impl FnOnce() + Send + use<> {
@@ -146,5 +148,39 @@ fn threads_that_receive_on_one_channel_get_each_message_once() {
         let mut all = received.concat();
         all.sort_unstable();
         assert_eq!(all, [1, 2, 3]);
+    });
+}
+
+#[test]
+fn who_waits_for_the_rest_is_told_when_the_last_request_is_taken_back() {
+    explore(3, 5_000, |wait| {
+        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+        let channel = ChannelId::DEFAULT;
+        // More than the pipe holds, and nobody reads it.
+        host.post(|peer| {
+            let _ = peer.send_norequest(&channel, Priority::NONE, &mut vec![0]).unwrap();
+        });
+        let elsewhere = spawn({
+            let host = host.clone();
+            move || receive_on(&host, &ChannelId::from(7), None).unwrap_err()
+        });
+        let asking = spawn({
+            let host = host.clone();
+            move || {
+                host.send_request(in_ms(5), Flush::Now, |peer| {
+                    let mut payload = vec![1];
+                    let (channel, priority) = (ChannelId::DEFAULT, Priority::NONE);
+                    peer.send_request(&channel, priority, None, Addressee::Channel, &mut payload)
+                })
+                .unwrap_err()
+            }
+        });
+        host.wait_for(Interest::Remaining(channel.clone()), None, |peer| {
+            (peer.expected(&channel) == 0).then_some(())
+        })
+        .unwrap();
+        asking.join().unwrap();
+        drop(worker);
+        elsewhere.join().unwrap();
     });
 }
