@@ -78,7 +78,6 @@ impl Core {
         interest: Interest,
         until: Option<Instant>,
     ) -> MutexGuard<'a, State> {
-        self.settle(&mut state);
         if matches!(state.watching, Watching::Read) && state.peer.has_output() {
             // The leader can't be woken to write, so this thread waits for room itself; the leader takes in what comes.
             drop(state);
@@ -93,6 +92,7 @@ impl Core {
             }
             return state;
         }
+        self.settle(&mut state);
         let (place, signal) = state.parked.enter(interest);
         let mut state = match time_left(until) {
             Some(left) => {
@@ -116,6 +116,8 @@ impl Core {
                 }
             }
             Watching::Nothing if state.reader.is_some() => state.parked.wake_first(),
+            // The leader can't be woken to write, but another one that waits can.
+            Watching::Read if state.peer.has_output() => state.parked.wake_first(),
             Watching::Nothing | Watching::Read => {}
         }
     }

@@ -18,8 +18,9 @@ pub enum Wait {
     /// Reads blocking: the fewest system calls, one write and one read a call.
     ///
     /// A thread in a blocking read can't be woken, so the end of a worker whose pipe a grandchild still holds open is
-    /// not noticed in it, nor that a worker has closed its stdin and lives on. Waits with a time limit sleep in `poll(2)`
-    /// instead.
+    /// not noticed in it, nor that a worker has closed its stdin and lives on; and what another thread could not write into a
+    /// full pipe and does not wait for, such as the cancellation of a call, goes out when that read ends or another thread
+    /// waits. Waits with a time limit sleep in `poll(2)` instead.
     Block,
     /// Looks for this long before each sleep.
     Spin(Duration),

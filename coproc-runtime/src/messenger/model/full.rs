@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::pair::{TIGHT, explore, in_ms, pair, receive, receive_on, spawn, tell};
-use crate::messenger::{Core, MessengerError};
-use crate::proto::{Budget, ChannelId, Limits};
+use crate::messenger::{Core, MessengerError, Wait};
+use crate::proto::{Budget, ChannelId, Limits, Priority};
 use crate::sync::Arc;
 
 #[test]
@@ -51,6 +51,35 @@ fn two_sides_that_send_from_one_thread_and_receive_in_another_do_not_either() {
         });
         threads.into_iter().flatten().for_each(|thread| thread.join().unwrap());
     });
+}
+
+#[test]
+fn what_nobody_waits_for_is_written_by_whoever_waits() {
+    explore(3, 5_000, |wait| {
+        leave_a_message(wait, |host| {
+            host.post(|peer| {
+                let _ = peer.send_norequest(&ChannelId::DEFAULT, Priority::NONE, &mut vec![1; 10]).unwrap();
+            });
+        })
+    });
+}
+
+#[test]
+fn the_rest_of_a_message_whose_time_is_over_is_written_by_whoever_waits() {
+    explore(3, 5_000, |wait| leave_a_message(wait, |host| tell(host, in_ms(5), vec![1; 10]).unwrap()));
+}
+
+fn leave_a_message(wait: Wait, leave: fn(&Core)) {
+    let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+    // In a blocking read the first of them can't be woken to write.
+    let receivers = [1, 2].map(|channel| {
+        let host = host.clone();
+        spawn(move || drop(receive_on(&host, &ChannelId::from(channel), None)))
+    });
+    spawn(move || leave(&host)).join().unwrap();
+    assert_eq!(receive(&worker).unwrap().payload, [1; 10]);
+    drop(worker);
+    receivers.into_iter().for_each(|receiver| receiver.join().unwrap());
 }
 
 #[test]
