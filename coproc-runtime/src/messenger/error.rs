@@ -207,6 +207,9 @@ pub struct Mismatch {
     pub surplus: Vec<String>,
 }
 
+/// Signatures of one side that stand in the text of a [`Mismatch`]; the other side may have sent any number.
+const MOST_SIGNATURES: usize = 20;
+
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.service != self.other_service {
@@ -214,8 +217,12 @@ impl fmt::Display for Mismatch {
         }
         write!(f, "the two sides were built from different versions of {}", self.service)?;
         for (whose, signatures) in [("this side", &self.missing), ("the other side", &self.surplus)] {
-            for signature in signatures {
+            for signature in signatures.iter().take(MOST_SIGNATURES) {
                 write!(f, "; only {whose} has `{signature}`")?;
+            }
+            match signatures.len().saturating_sub(MOST_SIGNATURES) {
+                0 => {}
+                more => write!(f, ", and {more} more")?,
             }
         }
         if self.missing.is_empty() && self.surplus.is_empty() {
