@@ -12,7 +12,7 @@ mod tests;
 use std::collections::VecDeque;
 
 use super::inbox::Inbox;
-use super::limits::Account;
+use super::limits::{Account, Budget};
 use super::outbox::{Accepted, Outbox};
 use super::queue::{Order, Queue};
 use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
@@ -58,6 +58,8 @@ pub struct Peer {
     specials: VecDeque<Special>,
     outstanding: Outstanding,
     owed: Owed,
+    /// How much may be owed to the other side, where it is not trusted.
+    most_owed: Option<Budget>,
     running: Running,
     replies: Account,
     unsolicited: Account,
@@ -99,6 +101,7 @@ impl Peer {
             specials: VecDeque::new(),
             outstanding: Outstanding::default(),
             owed: Owed::default(),
+            most_owed: None,
             running: Running::default(),
             replies: Account::default(),
             unsolicited: Account::default(),
@@ -112,10 +115,11 @@ impl Peer {
         }
     }
 
-    /// A host's side: a worker takes longer messages than it may send.
+    /// A host's side: a worker takes longer messages than it may send, and can't have the host owe it replies without end.
     #[must_use]
     pub fn hosting(order: Order, limits: Limits) -> Self {
-        Peer::new(order, limits).sending_within(Limits::WORKER.message, Limits::WORKER.unsolicited_message)
+        let peer = Peer { most_owed: Some(limits.unsolicited), ..Peer::new(order, limits) };
+        peer.sending_within(Limits::WORKER.message, Limits::WORKER.unsolicited_message)
     }
 
     /// A side that serves: requests and norequests of all channels stand in one queue, for [`Peer::take_next`].
@@ -163,13 +167,16 @@ impl Peer {
         self.outbox.is_written(ticket)
     }
 
-    /// Whether more bytes are to be read: not past a budget, as long as there is something to take.
+    /// Whether more bytes are to be read: not past a budget, as long as there is something to take or to answer.
     #[must_use]
     pub fn wants_input(&self) -> bool {
         let full = self.replies.reaches(self.limits.replies, 0)
             || self.unsolicited.reaches(self.limits.unsolicited, self.inbox.held().unsolicited.bytes);
+        let owes_too_much = self.most_owed.is_some_and(|budget| self.owed.reaches(budget));
         // Answers that the other side doesn't read must not be asked for without end.
-        !self.outbox.is_crowded() && (!full || self.replies.is_empty() && self.unsolicited.is_empty())
+        !owes_too_much
+            && !self.outbox.is_crowded()
+            && (!full || self.replies.is_empty() && self.unsolicited.is_empty())
     }
 
     /// Takes note that the pipe has ended, and says how; what has come whole can still be taken.

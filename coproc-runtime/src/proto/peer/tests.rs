@@ -358,6 +358,22 @@ fn replies_go_to_the_oldest_request_taken_and_none_is_an_error() {
 }
 
 #[test]
+fn a_host_that_owes_too_many_replies_reads_on_once_it_has_given_one() {
+    let unsolicited = Budget { messages: 2, ..Budget::UNSOLICITED };
+    let mut host = Peer::hosting(Order::Fifo, Limits { unsolicited, ..Limits::HOST });
+    let mut worker = Peer::new(Order::Fifo, Limits::WORKER);
+    for _ in 0..2 {
+        send(&mut worker, &Sent { channel: ChannelId::DEFAULT, level: None, payload: vec![], request: true });
+        carry_all(&mut worker, &mut host);
+        assert!(host.wants_input());
+        assert!(host.take(&ChannelId::DEFAULT).is_some());
+    }
+    assert!(!host.wants_input());
+    let _ = host.send_reply(&ChannelId::DEFAULT, None, &mut vec![]).unwrap();
+    assert!(host.wants_input());
+}
+
+#[test]
 fn past_a_budget_reading_stops_until_something_is_taken() {
     let mut limits = Limits::PAIR;
     limits.unsolicited.messages = 3;
