@@ -5,7 +5,10 @@ use std::process::Command;
 
 use coproc::{Spawn, Stub};
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open,
+    set_parent_process_death_signal, waitid,
+};
 use serde::Serialize;
 
 /// The variable that has the part's name.
@@ -20,7 +23,14 @@ pub fn host(part: &str) -> Command {
 
 /// The part that this process was started to play, if it was.
 pub fn part() -> Option<String> {
-    std::env::var(PART).ok()
+    let part = std::env::var(PART).ok()?;
+    die_with_parent();
+    Some(part)
+}
+
+/// Whatever becomes of the test; the thread that has started this process waits for it.
+pub fn die_with_parent() {
+    set_parent_process_death_signal(Some(Signal::KILL)).unwrap();
 }
 
 /// The same worker, started by a shell's script, in which `"$0" "$@"` starts it.

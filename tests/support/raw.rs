@@ -22,7 +22,9 @@ pub fn spawn<H: coproc::Stub>(script: &str) -> Spawn<H, ()> {
 
 /// The script that this process was started to play, if it was.
 pub fn script() -> Option<String> {
-    std::env::var(SCRIPT).ok()
+    let script = std::env::var(SCRIPT).ok()?;
+    crate::process::die_with_parent();
+    Some(script)
 }
 
 /// This process's end of the conversation.
@@ -67,11 +69,13 @@ impl Raw {
         self.write(&greeting.to_bytes());
     }
 
-    /// The next request.
+    /// The next request; norequests are passed over.
     pub fn request(&mut self) -> Message {
         loop {
-            if let Some(message) = self.peer.take_next() {
-                return message;
+            while let Some(message) = self.peer.take_next() {
+                if message.kind == MessageKind::Request {
+                    return message;
+                }
             }
             let bytes = self.read();
             self.peer.handle_bytes(&bytes).unwrap();
@@ -115,4 +119,45 @@ impl Raw {
             self.read();
         }
     }
+}
+
+/// The number of a kind of frame on the wire, as the docs of `proto::frame` have it.
+pub mod kind {
+    pub const NO_REQUEST: u8 = 1;
+    pub const REQUEST: u8 = 2;
+    pub const REPLY: u8 = 3;
+    pub const FAILURE: u8 = 4;
+    pub const CANCELLED: u8 = 5;
+    pub const ERROR: u8 = 6;
+    pub const CLOSE_REQUEST: u8 = 7;
+    pub const CANCEL: u8 = 8;
+    pub const CREDIT: u8 = 9;
+}
+
+/// The flags of a frame.
+pub mod flag {
+    pub const MORE: u8 = 2;
+    pub const CONTINUES: u8 = 4;
+}
+
+/// A frame's bytes, whatever its parts are; the channel is the default one.
+pub fn frame(kind: u8, flags: u8, id: u64, body: &[u8]) -> Vec<u8> {
+    with_header(body.len() as u32, [kind, flags, 0, 0], 0, id, body)
+}
+
+/// The same on a channel with a name.
+pub fn named_frame(kind: u8, flags: u8, id: u64, name: &str, body: &[u8]) -> Vec<u8> {
+    let body = [name.as_bytes(), body].concat();
+    with_header(body.len() as u32, [kind, flags, 3, 0], name.len() as u64, id, &body)
+}
+
+pub fn with_header(length: u32, marks: [u8; 4], channel: u64, id: u64, body: &[u8]) -> Vec<u8> {
+    let mut bytes = length.to_le_bytes().to_vec();
+    bytes.extend_from_slice(&marks);
+    bytes.extend_from_slice(&channel.to_le_bytes());
+    bytes.extend_from_slice(&id.to_le_bytes());
+    // No priority, no deadline.
+    bytes.extend_from_slice(&[0; 8]);
+    bytes.extend_from_slice(body);
+    bytes
 }

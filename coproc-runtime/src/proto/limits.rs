@@ -46,6 +46,10 @@ impl Limits {
     };
 
     /// Of a host, which trusts no worker.
+    ///
+    /// A worker can have its host hold as much as `unsolicited` that nobody asked for; with nothing of it to be taken, an
+    /// `unsolicited_message` more, in parts of messages; and the addresses of as many requests again that were taken and not
+    /// answered: less than 200 MiB. Replies come to requests only, and are the caller's to bound, by `replies`.
     pub const HOST: Limits = Limits {
         unsolicited: Budget::UNSOLICITED,
         unsolicited_message: Budget::UNSOLICITED.bytes,
