@@ -69,6 +69,8 @@
 //! - **Host and worker have to agree.** A fingerprint of the signatures is compared at the start; it sees the trait's
 //!   tokens, not the insides of your types.
 //!
+//! What can go wrong, what you see of it, and the test that shows it: [`what_can_go_wrong`].
+//!
 //! # Under `cargo test`
 //!
 //! A worker process needs no second target: a `#[test]` can be the entry.
@@ -115,6 +117,9 @@ pub use coproc_runtime::{
 
 #[doc(hidden)]
 pub use coproc_runtime::__private;
+
+#[doc = include_str!("what_can_go_wrong.md")]
+pub mod what_can_go_wrong {}
 
 /// The README's code, compiled and run.
 #[cfg(doctest)]
