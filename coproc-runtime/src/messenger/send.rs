@@ -67,7 +67,7 @@ impl Core {
         }
     }
 
-    /// The same for a request, which is forgotten on an error.
+    /// The same for a request, which is forgotten on an error; one that was answered was sent, whatever came then.
     pub(crate) fn send_request(
         &self,
         until: Option<Instant>,
@@ -76,9 +76,13 @@ impl Core {
     ) -> Result<RequestId, MessengerError> {
         let mut pushed = None;
         let outcome = self.send(until, flush, |peer| push(peer).inspect(|(id, _)| pushed = Some(*id)));
-        if let (Err(_), Some(id)) = (&outcome, pushed) {
-            self.post(|peer| peer.cancel(id));
+        let (Err(error), Some(id)) = (&outcome, pushed) else { return outcome };
+        let is_over = !matches!(error, MessengerError::TimedOut | MessengerError::Full);
+        if is_over && !self.with(|peer| peer.is_awaited(id)) {
+            // Its answer came before the end.
+            return Ok(id);
         }
+        self.post(|peer| peer.cancel(id));
         outcome
     }
 

@@ -79,7 +79,8 @@ struct Machine {
 
 #[derive(Default)]
 struct Process {
-    is_dead: bool,
+    /// How many calls the other one had made when this one ended by a fault.
+    death: Option<usize>,
     calls: Vec<Call>,
     /// All that it has read.
     read: Vec<u8>,
@@ -126,9 +127,9 @@ pub(crate) fn written(process: usize) -> usize {
     MACHINE.with_borrow(|machine| machine.pipes[process].written)
 }
 
-/// Whether a process has ended by a fault.
-pub(crate) fn is_dead(process: usize) -> bool {
-    MACHINE.with_borrow(|machine| machine.processes[process].is_dead)
+/// How many calls the other process had made when this one ended by a fault; `None` if it did not.
+pub(crate) fn death(process: usize) -> Option<usize> {
+    MACHINE.with_borrow(|machine| machine.processes[process].death)
 }
 
 /// One end of a pipe, closed when it is dropped.
@@ -249,7 +250,7 @@ impl Machine {
     fn take(&mut self, end: &End, buffer: &mut [u8], most: usize) -> Result<usize, Errno> {
         let process = &mut self.processes[end.process];
         let pipe = &mut self.pipes[end.pipe];
-        if process.is_dead {
+        if process.death.is_some() {
             return Ok(0);
         }
         let count = pipe.bytes.len().min(buffer.len()).min(most);
@@ -265,7 +266,7 @@ impl Machine {
 
     fn put(&mut self, end: &End, bytes: &[u8], most: usize) -> Result<usize, Errno> {
         let pipe = &mut self.pipes[end.pipe];
-        if pipe.has_no_reader || self.processes[end.process].is_dead {
+        if pipe.has_no_reader || self.processes[end.process].death.is_some() {
             return Err(Errno::PIPE);
         }
         let mut count = (self.capacity - pipe.bytes.len()).min(bytes.len()).min(most);
@@ -288,7 +289,8 @@ impl Machine {
     }
 
     fn kill(&mut self, process: usize, in_flight: InFlight) {
-        self.processes[process].is_dead = true;
+        let calls = self.processes[1 - process].calls.len();
+        self.processes[process].death.get_or_insert(calls);
         self.pipes[1 - process].has_no_reader = true;
         let writes = &mut self.pipes[process];
         writes.has_no_writer = in_flight != InFlight::HeldOpen;
@@ -372,14 +374,14 @@ impl Sought {
     }
 
     fn found(&self, machine: &Machine) -> Option<Ready> {
-        let is_dead = machine.processes[self.process].is_dead;
+        let is_dead = machine.processes[self.process].death.is_some();
         let input = self.input.map(|pipe| &machine.pipes[pipe]);
         let room = self.room.map(|pipe| &machine.pipes[pipe]);
         let ready = Ready {
             input: input.is_some_and(|pipe| !pipe.bytes.is_empty() || pipe.has_no_writer || is_dead),
             broken: self.breach.is_some_and(|pipe| machine.pipes[pipe].has_no_reader || is_dead),
             woken: self.wake.as_ref().is_some_and(|raised| raised.load(Ordering::Relaxed)),
-            exited: self.exit.is_some_and(|process| machine.processes[process].is_dead),
+            exited: self.exit.is_some_and(|process| machine.processes[process].death.is_some()),
         };
         let has_room =
             room.is_some_and(|pipe| pipe.bytes.len() < machine.capacity || pipe.has_no_reader || is_dead);

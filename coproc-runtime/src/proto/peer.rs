@@ -245,6 +245,11 @@ impl Peer {
         self.outstanding.has_reply(id.0)
     }
 
+    /// Whether the answer to a request may still come.
+    pub(crate) fn is_awaited(&self, id: RequestId) -> bool {
+        self.outstanding.is_awaited(id.0)
+    }
+
     /// Whether the other side has asked this one to close, whoever received that.
     #[must_use]
     pub fn is_asked_to_close(&self) -> bool {

@@ -5,6 +5,8 @@
 
 mod calls;
 mod endings;
+mod faults;
 mod full;
 mod pair;
 mod schedule;
+mod script;

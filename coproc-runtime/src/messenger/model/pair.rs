@@ -24,11 +24,7 @@ pub(super) const ROOMY: usize = 1 << 10;
 
 /// Runs a test in every schedule within so many departures from the plain one, and in so many by chance, for each way
 /// of waiting.
-pub(super) fn explore(
-    departures: usize,
-    by_chance: usize,
-    test: impl Fn(Wait) + Copy + Send + Sync + 'static,
-) {
+pub(super) fn explore(departures: usize, by_chance: u64, test: impl Fn(Wait) + Copy + Send + Sync + 'static) {
     for wait in WAITS {
         let within = run(Exhaustive::new(departures), move || test(wait));
         let by_chance = run(Random::new(by_chance), move || test(wait));

@@ -1,5 +1,7 @@
 //! Schedules: which thread runs when, exhaustively within a bound, or by chance.
 
+use std::ops::Range;
+
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
@@ -82,24 +84,29 @@ impl Scheduler for Exhaustive {
     }
 }
 
-/// Any schedule, by chance: time may run out early too, but seldom.
+/// Any schedule, by chance; each can be had again by its number.
 #[derive(Debug)]
 pub(super) struct Random {
-    schedules: usize,
+    numbers: Range<u64>,
     chance: u64,
+    /// Whether time may run out early too, which is seldom.
+    is_early: bool,
 }
 
 impl Random {
-    pub(super) fn new(schedules: usize) -> Self {
-        Random { schedules, chance: 0 }
+    pub(super) fn new(schedules: u64) -> Self {
+        Random { numbers: 0..schedules, chance: 0, is_early: true }
+    }
+
+    /// One schedule in which time does not run out early.
+    pub(super) fn one(number: u64) -> Self {
+        Random { numbers: number..number + 1, chance: 0, is_early: false }
     }
 }
 
 impl Scheduler for Random {
     fn new_execution(&mut self) -> Option<Schedule> {
-        self.schedules = self.schedules.checked_sub(1)?;
-        // So that each schedule can be had again by its number alone.
-        self.chance = self.schedules as u64;
+        self.chance = self.numbers.next()?;
         Some(Schedule::new(self.chance))
     }
 
@@ -110,7 +117,8 @@ impl Scheduler for Random {
         is_yielding: bool,
     ) -> Option<TaskId> {
         let mut options = ordered(runnable, current, is_yielding);
-        if options.len() > 1 && options.last() == Some(&CLOCK.into()) && !self.next_u64().is_multiple_of(16) {
+        let is_clock_last = options.len() > 1 && options.last() == Some(&CLOCK.into());
+        if is_clock_last && !(self.is_early && self.next_u64().is_multiple_of(16)) {
             options.pop();
         }
         // Long runs of one thread find other faults than short ones.
