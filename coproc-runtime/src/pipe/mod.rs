@@ -70,7 +70,13 @@ impl ReadEnd {
 
     /// Reads what is there, without waiting.
     pub(crate) fn look(&self, buffer: &mut [u8]) -> io::Result<Read> {
-        read_outcome(system::look(&self.0, buffer))
+        loop {
+            match system::look(&self.0, buffer) {
+                // Taken for nothing it would be the end, where nothing more can come.
+                Err(Errno::INTR) => {}
+                outcome => return read_outcome(outcome),
+            }
+        }
     }
 
     /// Reads what is there, or waits for it.
@@ -163,7 +169,7 @@ fn read_outcome(outcome: Result<usize, Errno>) -> io::Result<Read> {
     match outcome {
         Ok(0) | Err(Errno::CONNRESET) => Ok(Read::End),
         Ok(count) => Ok(Read::Bytes(count)),
-        Err(Errno::AGAIN | Errno::INTR) => Ok(Read::Nothing),
+        Err(Errno::AGAIN) => Ok(Read::Nothing),
         Err(error) => Err(error.into()),
     }
 }

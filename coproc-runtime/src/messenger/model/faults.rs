@@ -123,6 +123,36 @@ fn an_end_at_any_byte_ends_every_call_and_takes_nothing_that_had_come() {
     report("ends by byte", &sizes, 2);
 }
 
+#[test]
+fn what_goes_wrong_after_an_end_changes_nothing() {
+    let mut sizes = BTreeMap::new();
+    for setting in each_setting() {
+        let plain = play(setting, &[]);
+        for (process, in_flight) in each_death(setting.wait) {
+            let survivor = 1 - process;
+            for step in 0..plain.calls[process].len() {
+                let end = Plan::AtStep { process, step, fault: Fault::Death(in_flight) };
+                let ended = play(setting, &[end]);
+                let since = ended.death[process].unwrap();
+                for (step, call) in ended.calls[survivor].iter().enumerate().skip(since) {
+                    for &fault in transient(*call) {
+                        // What is there is found: no look misses it, but one that a signal interrupts.
+                        if (*call, fault) == (Call::Look, Fault::Again) {
+                            continue;
+                        }
+                        let plan = Plan::AtStep { process: survivor, step, fault };
+                        let _trying = Trying((setting, end, plan));
+                        let found = play(setting, &[end, plan]);
+                        check_ended(&found, process, in_flight, &plain);
+                        *sizes.entry(format!("{fault:?} in {call:?}")).or_insert(0) += 1;
+                    }
+                }
+            }
+        }
+    }
+    report("transient after an end", &sizes, 6);
+}
+
 fn each_setting() -> impl Iterator<Item = Setting> {
     let settings = [LARGE, TIGHT].into_iter().flat_map(|scale| WAITS.map(|wait| (scale, wait)));
     settings.flat_map(|(scale, wait)| SCHEDULES.map(|schedule| Setting { scale, wait, schedule }))
