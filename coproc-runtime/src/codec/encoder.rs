@@ -75,7 +75,7 @@ impl<'a, 'v> Encoder<'a, 'v> {
     }
 
     #[inline]
-    fn deeper(self) -> Result<Self, CodecError> {
+    pub(super) fn deeper(self) -> Result<Self, CodecError> {
         if self.depth >= DEPTH_LIMIT {
             return Err(CodecError::encoding(Reason::TooDeep));
         }

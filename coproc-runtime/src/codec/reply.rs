@@ -36,7 +36,9 @@ impl SerializeTupleVariant for ReplyWriter<'_> {
     fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CodecError> {
         let field = self.written;
         self.written += 1;
-        match value.serialize(Encoder::new(&mut self.sink)) {
+        // It stands inside the variant.
+        let written = Encoder::new(&mut self.sink).deeper().and_then(|encoder| value.serialize(encoder));
+        match written {
             Ok(()) => Ok(()),
             Err(error) => Err(within(error, field)),
         }
@@ -87,7 +89,8 @@ impl<'de> SeqAccess<'de> for ReplyReader<'de> {
     ) -> Result<Option<T::Value>, CodecError> {
         let field = self.read;
         self.read += 1;
-        match seed.deserialize(Decoder::new(&mut self.input)) {
+        let read = Decoder::new(&mut self.input).deeper().and_then(|decoder| seed.deserialize(decoder));
+        match read {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(within(error, field)),
         }

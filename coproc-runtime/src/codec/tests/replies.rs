@@ -66,3 +66,25 @@ fn an_error_names_its_place() {
     assert_eq!(error(&[&*payload, &[0]].concat()).kind(), CodecErrorKind::TrailingBytes);
     assert_eq!(error(&[INDEX as u8 + 1]).kind(), CodecErrorKind::WrongReply);
 }
+
+#[test]
+fn a_reply_is_as_deep_as_the_enum_that_it_stands_for() {
+    #[derive(Deserialize)]
+    enum Reply {
+        _Other0,
+        _Other1,
+        _Other2,
+        Method(Tree, String),
+    }
+
+    let deepest = (1..DEPTH_LIMIT).fold(Tree::Leaf, |tree, _| Tree::Deep(Box::new(tree)));
+    let payload = reply(&deepest, crate::carry::Plain, "changed");
+    assert_eq!(read!(Tree, &payload).unwrap().0, deepest);
+    let Ok(Reply::Method(tree, changed)) = decode(&payload) else { panic!("{payload:?}") };
+    assert_eq!((&tree, &*changed), (&deepest, "changed"));
+
+    let mut payload = Vec::new();
+    let mut fields = ReplyWriter::new(INDEX, &mut payload).unwrap();
+    let error = fields.serialize_field(&Tree::Deep(Box::new(deepest))).unwrap_err();
+    assert_eq!(error.kind(), CodecErrorKind::TooDeep);
+}
