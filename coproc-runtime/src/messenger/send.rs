@@ -78,7 +78,7 @@ impl Core {
         let outcome = self.send(until, flush, |peer| push(peer).inspect(|(id, _)| pushed = Some(*id)));
         let (Err(error), Some(id)) = (&outcome, pushed) else { return outcome };
         let is_over = !matches!(error, MessengerError::TimedOut | MessengerError::Full);
-        if is_over && !self.with(|peer| peer.is_awaited(id)) {
+        if is_over && !self.with(|peer| peer.is_open(id)) {
             // Its answer came before the end.
             return Ok(id);
         }

@@ -245,9 +245,9 @@ impl Peer {
         self.outstanding.has_reply(id.0)
     }
 
-    /// Whether the answer to a request may still come.
-    pub(crate) fn is_awaited(&self, id: RequestId) -> bool {
-        self.outstanding.is_awaited(id.0)
+    /// Whether a request that was sent has no answer yet.
+    pub(crate) fn is_open(&self, id: RequestId) -> bool {
+        self.outstanding.is_open(id.0)
     }
 
     /// Whether the other side has asked this one to close, whoever received that.

@@ -218,7 +218,7 @@ pub(super) struct Stream {
 /// Reads a stream as the format is written down, with none of the code that is under test but the greeting's.
 pub(super) fn read_stream(bytes: &[u8]) -> Stream {
     let mut stream = Stream { end: End::Unmet, answered: Vec::new(), has_close_request: false };
-    let greeting = Handshake::new(1 << 10).handle_bytes(bytes).unwrap().greeting;
+    let greeting = Handshake::new(1 << 10).handle_bytes(bytes).greeting.unwrap();
     let Some((_, mut rest)) = greeting else { return stream };
     let mut open = 0;
     while let Some(header) = rest.get(..HEADER) {

@@ -50,6 +50,11 @@ impl Outstanding {
         }
     }
 
+    /// Whether a request that was sent has no answer yet.
+    pub(super) fn is_open(&self, id: u64) -> bool {
+        matches!(self.0.get(&id), Some(Call::Sent { .. } | Call::Abandoned))
+    }
+
     pub(super) fn has_reply(&self, id: u64) -> bool {
         matches!(self.0.get(&id), Some(Call::Answered(_)))
     }
