@@ -17,8 +17,8 @@ trait Sluice {
     fn taken(&self) -> u64;
     /// Says at a gate that it has come there, and returns when the gate is opened.
     fn wait_for(&self, gate: &std::path::Path);
-    /// Sends bytes to the host until it is told why not.
-    fn flood(&self) -> String;
+    /// Sends bytes to the host until it is told why not, and says at a gate that it has come there.
+    fn flood(&self, gate: &std::path::Path) -> String;
 }
 
 #[derive(Default)]
@@ -38,11 +38,12 @@ impl Sluice for Basin {
         std::fs::read_to_string(gate).unwrap();
     }
 
-    fn flood(&self) -> String {
+    fn flood(&self, gate: &std::path::Path) -> String {
         let host = coproc::host_messenger::<Vec<u64>, ()>().unwrap();
         loop {
             if let Err(refused) = host.send_norequest(vec![7; 10_000], "flood") {
                 assert_eq!(refused.value.len(), 10_000);
+                std::fs::write(gate.with_extension("reached"), "").unwrap();
                 return match refused.error {
                     MessengerError::Full => "full".into(),
                     error => error.to_string(),
@@ -67,7 +68,8 @@ fn a_host_and_a_worker_that_both_only_send_come_to_an_error() {
         let mut limits = Limits::HOST;
         limits.unsolicited = Budget { bytes: 1 << 20, messages: 1 << 10 };
         let host = entry().spawn().limits(limits).start(()).unwrap();
-        let flood = host.start().flood();
+        let gate = Gate::new("flood");
+        let flood = host.start().flood(gate.path());
         let bytes = vec![0; 1 << 20];
         let sent = (0..).find(|_| match host.take(&bytes) {
             Ok(()) => false,
@@ -76,7 +78,7 @@ fn a_host_and_a_worker_that_both_only_send_come_to_an_error() {
                 true
             }
         });
-        // Whoever is told first goes on, and the other with it.
+        gate.reached();
         let news = host.messenger::<(), Vec<u64>>();
         let receiver = thread::spawn(move || while news.receive_blocking("flood").is_ok() {});
         assert_eq!(flood.wait().unwrap(), "full");
