@@ -307,7 +307,11 @@ fn step(process: usize, call: Call) -> Result<usize, Errno> {
         let calls = &mut machine.processes[process].calls;
         let number = calls.len();
         calls.push(call);
+        // What was written before an end that can be seen is there to be found.
+        let is_found =
+            call == Call::Look && machine.pipes.iter().any(|pipe| pipe.has_no_reader || pipe.has_no_writer);
         machine.plans.iter().find_map(|plan| match *plan {
+            Plan::AtStep { fault: Fault::Again, .. } if is_found || call == Call::Poll => None,
             Plan::AtStep { process: whose, step, fault } if (whose, step) == (process, number) => Some(fault),
             _ => None,
         })
@@ -315,12 +319,12 @@ fn step(process: usize, call: Call) -> Result<usize, Errno> {
     match fault {
         Some(Fault::Short) => Ok(1),
         Some(Fault::Interrupted) => Err(Errno::INTR),
-        Some(Fault::Again) if call != Call::Poll => Err(Errno::AGAIN),
+        Some(Fault::Again) => Err(Errno::AGAIN),
         Some(Fault::Death(in_flight)) => {
             change(|machine| machine.kill(process, in_flight));
             Ok(usize::MAX)
         }
-        Some(Fault::Again) | None => Ok(usize::MAX),
+        None => Ok(usize::MAX),
     }
 }
 

@@ -136,7 +136,7 @@ fn what_goes_wrong_after_an_end_changes_nothing() {
                 let since = ended.death[process].unwrap();
                 for (step, call) in ended.calls[survivor].iter().enumerate().skip(since) {
                     for &fault in transient(*call) {
-                        // What is there is found: no look misses it, but one that a signal interrupts.
+                        // A look after an end finds what is there.
                         if (*call, fault) == (Call::Look, Fault::Again) {
                             continue;
                         }
