@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::pair::{ROOMY, TIGHT, answer, explore, pair, receive, receive_on, reply, request, spawn, tell};
 use crate::messenger::{Core, Fault, Flush, Interest, MessengerError, Stop, Unread, Wait};
-use crate::pipe::model::{InFlight, WORKER, kill};
+use crate::pipe::model::{InFlight, WORKER, kill, stop_reading};
 use crate::proto::{ChannelId, End, Limits, MessageKind};
 use crate::sync::Arc;
 
 #[test]
 fn a_close_request_goes_behind_what_was_sent_and_ends_every_send_after_it() {
-    explore(3, 5_000, |wait| {
+    explore(2, 20_000, |wait| {
         let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
         let sent = Arc::new(AtomicU8::new(0));
         let sender = spawn({
@@ -97,22 +97,42 @@ fn is_ended(stop: &Stop) -> bool {
 
 #[test]
 fn a_death_ends_every_wait() {
-    explore(3, 5_000, |wait| die(wait, InFlight::Delivered, TIGHT));
+    explore(2, 20_000, |wait| die(wait, InFlight::Delivered, TIGHT));
     explore(2, 5_000, |wait| die(wait, InFlight::Delivered, ROOMY));
 }
 
 #[test]
 fn a_death_with_bytes_lost_ends_every_wait() {
-    explore(3, 5_000, |wait| die(wait, InFlight::Lost, TIGHT));
+    explore(2, 20_000, |wait| die(wait, InFlight::Lost, TIGHT));
 }
 
 #[test]
 fn a_death_ends_every_wait_though_the_pipe_is_held_open() {
-    explore(3, 5_000, |wait| {
+    explore(2, 20_000, |wait| {
         // In a blocking read it is not noticed, as its documentation says.
         if wait != Wait::Block {
             die(wait, InFlight::HeldOpen, TIGHT);
         }
+    });
+}
+
+#[test]
+fn a_side_that_takes_nothing_more_and_lives_on_ends_every_wait() {
+    explore(2, 20_000, |wait| {
+        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
+        // A blocking read goes on: what it waits for could still come.
+        let receiver = (wait != Wait::Block).then(|| {
+            let host = host.clone();
+            spawn(move || drop(receive(&host)))
+        });
+        let sender = spawn({
+            let host = host.clone();
+            move || while tell(&host, None, vec![2; 10]).is_ok() {}
+        });
+        spawn(|| stop_reading(WORKER)).join().unwrap();
+        sender.join().unwrap();
+        receiver.into_iter().for_each(|receiver| receiver.join().unwrap());
+        drop(worker);
     });
 }
 

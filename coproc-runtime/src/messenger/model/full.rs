@@ -28,7 +28,7 @@ fn a_sender_waits_for_room_beside_a_leader_that_reads() {
 
 #[test]
 fn two_sides_that_send_first_do_not_wait_for_each_other() {
-    explore(3, 5_000, |wait| {
+    explore(2, 20_000, |wait| {
         let sides = pair(TIGHT, Limits::PAIR, wait).map(|core| {
             spawn(move || {
                 (1..=2).for_each(|number| tell(&core, None, vec![number; 10]).unwrap());
