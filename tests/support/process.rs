@@ -21,6 +21,14 @@ pub fn host(part: &str) -> Command {
     command
 }
 
+/// The same command, started by a program that takes its place, with these arguments ahead.
+pub fn within(program: &str, arguments: &[&str], command: &Command) -> Command {
+    let mut outer = Command::new(program);
+    outer.args(arguments).arg(command.get_program()).args(command.get_args());
+    outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    outer
+}
+
 /// The part that this process was started to play, if it was.
 pub fn part() -> Option<String> {
     let part = std::env::var(PART).ok()?;
@@ -52,9 +60,26 @@ pub fn wait_for_end(number: u32) {
     poll(&mut [PollFd::new(&watch, PollFlags::IN)], None).unwrap();
 }
 
+pub fn send(number: u32, signal: Signal) {
+    kill_process(pid(number), signal).unwrap();
+}
+
+/// Waits until every thread of a process that is nobody's child here stands still; there is no other way to see it.
+pub fn wait_until_stopped(number: u32) {
+    let is_stopped = |stat: &str| stat.rsplit(')').next().unwrap().starts_with(" T");
+    let stands_still = || {
+        let mut threads = std::fs::read_dir(format!("/proc/{number}/task")).unwrap();
+        threads
+            .all(|thread| is_stopped(&std::fs::read_to_string(thread.unwrap().path().join("stat")).unwrap()))
+    };
+    while !stands_still() {
+        std::thread::yield_now();
+    }
+}
+
 /// Stops a child, and waits until it stands still.
 pub fn stop(number: u32) {
-    kill_process(pid(number), Signal::STOP).unwrap();
+    send(number, Signal::STOP);
     waitid(WaitId::Pid(pid(number)), WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT).unwrap();
 }
 

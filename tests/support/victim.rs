@@ -45,8 +45,10 @@ pub trait Victim {
     fn fill_stderr(&self);
     /// Has so many bytes of memory in use for a moment.
     fn touch(&self, bytes: usize);
-    /// Starts a process that would live for long, with this program and these arguments.
-    fn start_child(&self, command: Vec<String>) -> u32;
+    /// Starts a process that would live for long; its process id.
+    fn start_child(&self) -> u32;
+    /// Starts a worker of this worker, out of the test program's test `inner`; its process id.
+    fn start_worker(&self) -> u32;
     fn process(&self) -> u32;
     fn hang(&self);
 }
@@ -57,6 +59,11 @@ pub struct Body;
 /// A worker process out of the test program, which has a test called `worker` that calls this.
 pub fn entry() -> Entry<VictimHost, ()> {
     coproc::test_entry("worker", |()| VictimWorker(Body))
+}
+
+/// The same out of its test `inner`, for workers of a worker.
+pub fn inner_entry() -> Entry<VictimHost, ()> {
+    coproc::test_entry("inner", |()| VictimWorker(Body))
 }
 
 impl Victim for Body {
@@ -113,9 +120,16 @@ impl Victim for Body {
         black_box(vec![1_u8; bytes]);
     }
 
-    fn start_child(&self, command: Vec<String>) -> u32 {
-        let mut child = Command::new(&command[0]);
-        child.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap().id()
+    fn start_child(&self) -> u32 {
+        Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn().unwrap().id()
+    }
+
+    fn start_worker(&self) -> u32 {
+        let worker = inner_entry().start(()).unwrap();
+        let pid = worker.process().unwrap();
+        // It is there as long as this process.
+        std::mem::forget(worker);
+        pid
     }
 
     fn process(&self) -> u32 {

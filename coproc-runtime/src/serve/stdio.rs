@@ -1,5 +1,6 @@
 //! A worker process's first act: stdin and stdout become the conversation, and nothing else can reach them.
 
+use std::env;
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use crate::proto::{Peer, ProtocolError};
 
 /// Bytes of a host's greeting: with a start argument of up to 1 GiB.
 const LONGEST_GREETING: usize = 1 << 30;
+
+/// The variable that is set in a process group that a host has made for a worker.
+pub(crate) const OWN_GROUP: &str = "COPROC_WORKER_GROUP";
 
 /// A worker's process that has met its host.
 #[derive(Debug)]
@@ -111,9 +115,10 @@ fn watch_host(read: &OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Kills this process, with all of its group where that is its own.
+/// Kills this process, with all of its group where that is its own: it leads it, or its host has made it for the command
+/// that this process was started by, as a shell.
 fn leave() {
-    if getpgrp() == getpid() {
+    if getpgrp() == getpid() || env::var_os(OWN_GROUP).is_some() {
         let _ = kill_current_process_group(Signal::KILL);
     }
     let _ = kill_process(getpid(), Signal::KILL);
