@@ -31,6 +31,9 @@ const LONGEST_CALL: Duration = Duration::from_secs(30);
 /// How long the thread that watches workers may take to let go of the last one.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long it runs before the count begins: the allocator has its share for each thread then.
+const WARM_UP: Duration = Duration::from_secs(5);
+
 /// What has happened so far.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -59,7 +62,7 @@ fn main() -> ExitCode {
 
     // Once before the count begins: what is made once, as the thread that watches, is no growth.
     let warm_up = Stand::new(entry.clone(), WORKERS, &chaos);
-    run(&warm_up, &tally, Duration::from_secs(2).min(Duration::from_secs(seconds)), seed);
+    run(&warm_up, &tally, WARM_UP.min(Duration::from_secs(seconds)), seed);
     drop(warm_up);
     let start = Census::take_within(PATIENCE, 0);
 
