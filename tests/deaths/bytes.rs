@@ -6,6 +6,7 @@ use std::process::exit;
 use coproc::proto::End;
 use coproc::{Error, ErrorKind, Exit, MessengerError, Wait};
 
+use crate::process::behind_a_shell;
 use crate::raw::{self, Raw};
 use crate::support::{WAITS, in_time};
 
@@ -46,9 +47,16 @@ pub(crate) fn play(script: &str) {
     exit(EXIT);
 }
 
+/// Starts a worker that plays a script.
+type Start = dyn Fn(&str) -> ParrotHost;
+
+fn in_wait(wait: Wait) -> Box<Start> {
+    Box::new(move |script| raw::spawn(script).wait(wait).start(()).unwrap())
+}
+
 /// What becomes of a call to a worker that dies after so many bytes.
-fn call(wait: Wait, what: &str, bytes: usize, text: &str) -> Result<String, Error> {
-    let parrot: ParrotHost = raw::spawn(&format!("bytes: {what} {bytes}")).wait(wait).start(()).unwrap();
+fn call(start: &Start, what: &str, bytes: usize, text: &str) -> Result<String, Error> {
+    let parrot = start(&format!("bytes: {what} {bytes}"));
     let outcome = parrot.repeat(text);
     if let Err(error) = &outcome {
         assert_eq!(error.exit(), Some(Exit::Code(EXIT)), "{what} {bytes}: {error}");
@@ -72,11 +80,11 @@ fn end(error: &Error) -> End {
 }
 
 /// Lets workers die after each of these counts of bytes of a greeting and a reply.
-fn die_speaking(wait: Wait, text: &str, counts: impl Fn(usize, usize) -> Vec<usize>) {
-    let error = call(wait, "say", 0, text).unwrap_err();
+fn die_speaking(start: &Start, text: &str, counts: impl Fn(usize, usize) -> Vec<usize>) {
+    let error = call(start, "say", 0, text).unwrap_err();
     let [greeting, all] = printed(&error)[..] else { panic!("{error}") };
     for bytes in counts(greeting, all) {
-        let outcome = call(wait, "say", bytes, text);
+        let outcome = call(start, "say", bytes, text);
         let Err(error) = outcome else {
             assert!(bytes == all && outcome.unwrap() == text, "{bytes} of {all}");
             continue;
@@ -92,9 +100,9 @@ fn die_speaking(wait: Wait, text: &str, counts: impl Fn(usize, usize) -> Vec<usi
 }
 
 /// Lets workers die after they have read each of these counts of bytes of a greeting and a request.
-fn die_listening(wait: Wait, text: &str, counts: impl Iterator<Item = usize>) {
+fn die_listening(start: &Start, text: &str, counts: impl Iterator<Item = usize>) {
     for bytes in counts {
-        let error = call(wait, "hear", bytes, text).unwrap_err();
+        let error = call(start, "hear", bytes, text).unwrap_err();
         assert_eq!((error.kind(), end(&error)), (ErrorKind::Start, End::Unmet), "{bytes}: {error}");
     }
 }
@@ -103,7 +111,7 @@ fn die_listening(wait: Wait, text: &str, counts: impl Iterator<Item = usize>) {
 fn at_any_byte_of_a_reply() {
     in_time(|| {
         for wait in WAITS {
-            die_speaking(wait, "a few words", |_, all| (0..=all).collect());
+            die_speaking(&in_wait(wait), "a few words", |_, all| (0..=all).collect());
         }
     });
 }
@@ -119,17 +127,27 @@ fn at_steps_through_a_reply_of_many_chunks() {
     };
     in_time(move || {
         for wait in WAITS {
-            die_speaking(wait, &long_text(), counts);
+            die_speaking(&in_wait(wait), &long_text(), counts);
         }
     });
+}
+
+/// Nothing then marks the end of what the worker has said.
+#[test]
+fn at_any_byte_of_a_reply_with_a_sibling_that_holds_the_pipe() {
+    let start = |script: &str| {
+        let spawn = behind_a_shell(raw::spawn(script), "sleep 1000 & exec \"$0\" \"$@\"");
+        spawn.start(()).unwrap()
+    };
+    in_time(move || die_speaking(&start, "a few words", |_, all| (0..=all).collect()));
 }
 
 #[test]
 fn at_any_byte_of_a_request() {
     in_time(|| {
-        let error = call(Wait::Adaptive, "hear all", 0, "a few words").unwrap_err();
+        let error = call(&in_wait(Wait::Adaptive), "hear all", 0, "a few words").unwrap_err();
         for wait in WAITS {
-            die_listening(wait, "a few words", 0..=printed(&error)[0]);
+            die_listening(&in_wait(wait), "a few words", 0..=printed(&error)[0]);
         }
     });
 }
@@ -138,7 +156,17 @@ fn at_any_byte_of_a_request() {
 fn at_steps_through_a_request_of_many_chunks() {
     in_time(|| {
         for wait in WAITS {
-            die_listening(wait, &long_text(), (0..300 << 10).step_by(7919));
+            die_listening(&in_wait(wait), &long_text(), (0..300 << 10).step_by(7919));
+        }
+    });
+}
+
+#[test]
+fn at_steps_through_a_start_argument_of_many_chunks() {
+    in_time(|| {
+        for wait in WAITS {
+            let start = move |script: &str| raw::spawn(script).wait(wait).start(long_text()).unwrap();
+            die_listening(&start, "a few words", (0..300 << 10).step_by(7919));
         }
     });
 }

@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use coproc::{Stderr, Stub};
+use coproc::{Error, ErrorKind, Stderr, Stub};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::process;
 use crate::support::{exists, in_time};
@@ -23,6 +24,7 @@ const ROUNDS: usize = 100;
 pub(crate) fn start_many() {
     // As of a test runner that leaves them open.
     let inherited: HashSet<_> = descriptors("self").collect();
+    limit_descriptors(6 * (THREADS * WORKERS) as u64);
     let (victims, mut others) = thread::scope(|scope| {
         let victims = scope.spawn(|| in_threads(THREADS, WORKERS, start));
         let others = scope.spawn(|| in_threads(THREADS / 2, WORKERS / 2, Other::start));
@@ -84,15 +86,48 @@ pub(crate) fn start_one_by_one() {
     for round in 0..ROUNDS {
         end(start(), round);
     }
-    // The watching thread has to come to the last of them; it may not have come to the first one before.
-    while belongings().iter().zip(before).any(|(now, before)| *now > before) {
+    while has_more_than(before) {
         thread::yield_now();
     }
 }
 
+/// A host's part: workers until there are no descriptors left, and once more when there are.
+pub(crate) fn start_too_many() {
+    end(start(), 0);
+    let before = belongings();
+    limit_descriptors(before[0] as u64 + 50);
+    for _ in 0..2 {
+        let mut victims = Vec::new();
+        let error = loop {
+            match try_start() {
+                Ok(victim) => victims.push(victim),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Start, "{error:?}");
+        assert!(victims.len() > 5);
+        for victim in &victims {
+            victim.echo("it runs").unwrap();
+        }
+        drop(victims);
+        while has_more_than(before) {
+            thread::yield_now();
+        }
+    }
+}
+
+fn limit_descriptors(count: u64) {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: Some(count), ..limit }).unwrap();
+}
+
 fn start() -> VictimHost {
+    try_start().unwrap()
+}
+
+fn try_start() -> Result<VictimHost, Error> {
     let spawn = victim::entry().spawn().stderr(Stderr::quiet()).patience(Duration::ZERO);
-    spawn.start(()).unwrap()
+    spawn.start(())
 }
 
 fn end(victim: VictimHost, round: usize) {
@@ -131,6 +166,11 @@ fn belongings() -> [usize; 3] {
     [descriptors("self").count(), fs::read_dir("/proc/self/task").unwrap().count(), children]
 }
 
+/// For a moment it has, until the watching thread has come to the last worker. It may not have come to the first one before.
+fn has_more_than(before: [usize; 3]) -> bool {
+    belongings().iter().zip(before).any(|(now, before)| *now > before)
+}
+
 fn plays(part: &'static str) {
     in_time(move || assert!(process::host(part).status().unwrap().success()));
 }
@@ -143,4 +183,9 @@ fn every_one_of_many_workers_leaves_with_its_stub_and_no_other_child_has_its_pip
 #[test]
 fn nothing_is_left_of_workers_that_have_ended() {
     plays("one by one");
+}
+
+#[test]
+fn a_host_without_descriptors_left_is_told_so_and_keeps_none() {
+    plays("too many");
 }

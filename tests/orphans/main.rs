@@ -27,6 +27,7 @@ fn host() {
     match process::part().as_deref() {
         None => {}
         Some("many") => leaks::start_many(),
+        Some("too many") => leaks::start_too_many(),
         Some("one by one") => leaks::start_one_by_one(),
         Some("exec") => hosts::become_another(),
         Some(_) => hosts::wait_to_be_ended(),

@@ -21,10 +21,11 @@ pub fn host(part: &str) -> Command {
     command
 }
 
-/// The same command, started by a program that takes its place, with these arguments ahead.
+/// The test program as this command starts it, started by another program, with these arguments ahead.
 pub fn within(program: &str, arguments: &[&str], command: &Command) -> Command {
     let mut outer = Command::new(program);
-    outer.args(arguments).arg(command.get_program()).args(command.get_args());
+    // Not by `/proc/self/exe`, which is another file to another program.
+    outer.args(arguments).arg(std::env::current_exe().unwrap()).args(command.get_args());
     outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     outer
 }
@@ -43,11 +44,7 @@ pub fn die_with_parent() {
 
 /// The same worker, started by a shell's script, in which `"$0" "$@"` starts it.
 pub fn behind_a_shell<H: Stub, A: Serialize>(worker: Spawn<H, A>, script: &str) -> Spawn<H, A> {
-    worker.command(|command| {
-        let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
-        *command = Command::new("sh");
-        command.arg("-c").arg(script).arg(std::env::current_exe().unwrap()).args(arguments);
-    })
+    worker.command(|command| *command = within("sh", &["-c", script], command))
 }
 
 pub fn pid(number: u32) -> Pid {

@@ -8,13 +8,14 @@ use std::process::Command;
 
 use coproc::proto::handshake::{Greeting, Handshake, Side};
 use coproc::proto::{Limits, Message, Peer};
-use coproc::{MessageKind, Order, Spawn, Stderr};
+use coproc::{MessageKind, Order, Spawn, Stderr, Stub};
+use serde::Serialize;
 
 /// The variable that has the script's name.
 const SCRIPT: &str = "COPROC_TEST_RAW";
 
 /// A worker that plays a script, in the test program's test `raw`.
-pub fn spawn<H: coproc::Stub>(script: &str) -> Spawn<H, ()> {
+pub fn spawn<H: Stub, A: Serialize>(script: &str) -> Spawn<H, A> {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "raw", "--nocapture"]).env(SCRIPT, script);
     coproc::spawn(command).stderr(Stderr::quiet())

@@ -23,6 +23,9 @@ pub enum Wait {
     /// waits. Waits with a time limit sleep in `poll(2)` instead.
     Block,
     /// Looks for this long before each sleep.
+    ///
+    /// Meanwhile it sees what comes and that the pipe has ended, but not the end of a worker whose pipe a grandchild still
+    /// holds open.
     Spin(Duration),
 }
 

@@ -32,6 +32,9 @@ const PATIENCE_TO_START: Duration = Duration::from_secs(30);
 /// The command's stdin and stdout become the conversation. In the worker everything that is printed to stdout goes to
 /// its stderr instead, and that is passed on line by line: see [`Stderr`].
 ///
+/// It has a process group of its own, and nothing of that outlives it: what the worker has started ends with it, unless it has
+/// left the group, as by `setsid(1)`.
+///
 /// Nothing compares the start argument's type with the one that the worker's [`serve`](crate::serve) takes: write it, as in
 /// `start(2_u64)`. A second binary of the same package is `env!("CARGO_BIN_EXE_index-worker")` in an integration test, and
 /// stands beside `std::env::current_exe()` elsewhere; mind that `cargo run --bin host` doesn't build it.
