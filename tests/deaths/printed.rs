@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Read;
 use std::process::{Stdio, exit};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -111,6 +111,25 @@ fn a_function_gets_each_line_in_order_even_if_it_panics() {
         expected
             .extend(["one", "", "two", "\u{fffd}\u{fffd}", "the rest"].map(|text| format!("{label}{text}")));
         assert_eq!(lines.iter().collect::<Vec<_>>(), expected);
+    });
+}
+
+/// It may take longer than the drop of the stub waits for it.
+#[test]
+fn a_slow_function_gets_each_line_too() {
+    in_time(|| {
+        let (sender, lines) = mpsc::channel();
+        let (go, gate) = mpsc::channel::<()>();
+        let gate = Mutex::new(gate);
+        let victim = start(Stderr::to(move |line| {
+            // At the first line until it may go on, and never again.
+            let _ = gate.lock().unwrap().recv();
+            sender.send(line.text.to_owned()).unwrap();
+        }));
+        victim.count(LINES).unwrap();
+        drop(victim);
+        drop(go);
+        assert_eq!(lines.iter().count(), LINES as usize);
     });
 }
 

@@ -82,7 +82,7 @@ pub(crate) enum Watched<'a> {
     Room(BorrowedFd<'a>),
 }
 
-/// Waits (`poll(2)`) until one of them is ready, a signal comes, or the time is over; which are ready, in their order.
+/// Waits (`poll(2)`) until one of them is ready, or the time is over; which are ready, in their order.
 pub(crate) fn wait_for_any(watched: &[Watched<'_>], timeout: Option<Duration>) -> io::Result<Vec<bool>> {
     let mut fds: Vec<PollFd<'_>> = watched
         .iter()
@@ -94,9 +94,12 @@ pub(crate) fn wait_for_any(watched: &[Watched<'_>], timeout: Option<Duration>) -
         })
         .collect();
     let timeout = timeout.and_then(|left| Timespec::try_from(left).ok());
-    match rustix::event::poll(&mut fds, timeout.as_ref()) {
-        Ok(_) | Err(Errno::INTR) => Ok(fds.iter().map(|fd| !fd.revents().is_empty()).collect()),
-        Err(error) => Err(error.into()),
+    loop {
+        match rustix::event::poll(&mut fds, timeout.as_ref()) {
+            Ok(_) => return Ok(fds.iter().map(|fd| !fd.revents().is_empty()).collect()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

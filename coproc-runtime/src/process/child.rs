@@ -215,9 +215,8 @@ impl OtherSide for Process {
         {
             self.wait(within(PATIENCE_TO_DIE));
         }
-        // Nobody is left whom it could wait for.
         self.printed.wait_until_passed_on(PATIENCE_TO_PASS_ON);
-        self.printed.give_up();
+        self.printed.abandon();
         wake_watch();
     }
 }

@@ -53,6 +53,8 @@ struct State {
     passing: bool,
     /// Lines that there was no room for in `waiting`.
     left_out: usize,
+    /// The last stub of the worker is gone.
+    is_abandoned: bool,
 }
 
 /// Where a worker prints.
@@ -73,6 +75,7 @@ impl Printed {
             waiting_bytes: 0,
             passing: false,
             left_out: 0,
+            is_abandoned: false,
         };
         let to = stderr.destination.clone();
         Printed { service, pid, to, state: Mutex::new(state), passed_on: Condvar::new() }
@@ -129,12 +132,21 @@ impl Printed {
         state.finish(&self.to, &self.label());
     }
 
+    /// Takes note that nobody is left to whom it matters whether all of it arrives.
+    pub(super) fn abandon(&self) {
+        lock(&self.state).is_abandoned = true;
+    }
+
+    /// Whether something waits for room in this process's own stderr that is given up if there is none.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.waits_for_room() && lock(&self.state).is_abandoned
+    }
+
     /// Gives up what is not passed on yet.
     pub(super) fn give_up(&self) {
         let mut state = lock(&self.state);
         state.waiting.clear();
         state.waiting_bytes = 0;
-        self.passed_on.notify_all();
     }
 
     fn read_up_to(&self, reads: usize) {
@@ -290,6 +302,7 @@ mod tests {
             waiting_bytes: 0,
             passing: false,
             left_out: 0,
+            is_abandoned: false,
         }
     }
 

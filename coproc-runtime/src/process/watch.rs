@@ -89,12 +89,17 @@ impl Watch {
         let mut awaited: Vec<Watched<'_>> = tasks.iter().map(Task::awaited).collect();
         awaited.push(Watched::Wake(&self.waker));
         let mut unwatched = processes.iter().filter(|process| process.exit_watch().is_none()).peekable();
-        let limit = unwatched.peek().map(|_| ASK_AGAIN);
+        let mut abandoned = processes.iter().filter(|process| process.printed.is_abandoned()).peekable();
+        let limit = (unwatched.peek().is_some() || abandoned.peek().is_some()).then_some(ASK_AGAIN);
         let ready = pipe::wait_for_any(&awaited, limit)?;
 
         self.waker.reset();
-        for (task, _) in tasks.iter().zip(ready).filter(|(_, ready)| *ready) {
-            task.run();
+        for (task, ready) in tasks.iter().zip(ready) {
+            match task.aspect {
+                _ if ready => task.run(),
+                Aspect::Room(_) => abandoned.by_ref().for_each(|process| process.printed.give_up()),
+                Aspect::Exit(_) | Aspect::Stderr(_) => {}
+            }
         }
         for process in unwatched {
             process.try_exit();
