@@ -151,15 +151,16 @@ impl Peer {
 
     fn queue_unsolicited(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
         let message = arrival.into_message(kind);
-        self.unsolicited.add(message.cost());
+        let cost = message.cost();
         match &mut self.together {
             Some(queue) => {
                 self.arrivals += 1;
                 queue.push(self.arrivals, message);
-                Ok(())
             }
-            None => self.channels.push(message),
+            None => self.channels.push(message)?,
         }
+        self.unsolicited.add(cost);
+        Ok(())
     }
 
     fn handle_reply(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {

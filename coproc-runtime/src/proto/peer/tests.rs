@@ -734,3 +734,19 @@ fn an_answer_that_is_taken_back_is_still_to_be_given() {
     assert!(there.take_back(answer));
     assert_eq!(there.counters(&channel).messages_sent, 0);
 }
+
+#[test]
+fn a_message_on_one_channel_too_many_is_not_counted() {
+    let mut here = Peer::new(Order::Priority, Limits::HOST);
+    let fault = (0..200_000).find_map(|number| {
+        let mut bytes = Vec::new();
+        let channel = ChannelField::Natural(number);
+        Header { channel, ..Header::bare(Kind::NoRequest, number) }.write(&mut bytes);
+        here.handle_bytes(&bytes).err().map(|error| (number, error))
+    });
+    let Some((count, ProtocolError::TooManyChannels(_))) = fault else { panic!("{fault:?}") };
+    for number in 0..count {
+        assert!(here.take(&ChannelId::from(number)).is_some());
+    }
+    assert!(here.unsolicited.is_empty());
+}
