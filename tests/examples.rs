@@ -22,7 +22,7 @@ const STDOUT: [(&str, &str); 8] = [
            abort(): Died, the other side is gone: it was ended by SIGABRT\n\
          A worker that is killed while it is called:\n  \
            kill(): it was ended by SIGKILL\n  \
-           hang(): Died, the other side is gone: it was ended by SIGKILL\n\
+           hang(): Died, the other side is gone: it was ended by SIGKILL, sent by this process because `kill` was called\n\
          A worker that hangs:\n  \
            hang(): TimedOut, the time given was over first\n  \
            is_alive(): true\n  \
@@ -104,7 +104,10 @@ fn every_example_prints_what_its_page_says() {
 #[test]
 fn the_worker_of_messenger_priorities_prints_the_urgent_ones_first() {
     let end = run(&mut example("messenger_priorities"));
-    assert_eq!(end.stderr, "high 0\nhigh 1\nhigh 2\nlow 0\nlow 1\nlow 2\n");
+    let lines: Vec<_> = end.stderr.lines().map(|line| line.split_once("]: ").unwrap()).collect();
+    assert!(lines.iter().all(|(label, _)| label.starts_with("messenger[")), "{lines:?}");
+    let texts: Vec<_> = lines.iter().map(|(_, text)| *text).collect();
+    assert_eq!(texts, ["high 0", "high 1", "high 2", "low 0", "low 1", "low 2"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use coproc::{Error, ErrorKind, Stderr, Stub, Wait};
+use coproc::{Error, ErrorKind, Exit, Stderr, Stub, Wait};
 
 use crate::raw::{self, Raw};
 use crate::support::{Gate, WAITS, exists, in_time};
@@ -46,21 +46,26 @@ fn waiting_calls(victim: &VictimHost) -> Vec<JoinHandle<Error>> {
 }
 
 /// A worker that lives on is a failure of its calls all the same, and the drop of its stub ends it.
-fn is_given_up(victim: VictimHost, kind: ErrorKind, named: &str) {
-    for error in waiting_calls(&victim).into_iter().map(join) {
-        is_of(&error, &victim, kind, named);
-    }
-    is_of(&victim.echo("later").unwrap_err(), &victim, kind, named);
-    is_of(&victim.note().unwrap_err(), &victim, kind, named);
+fn is_given_up(victim: VictimHost, named: &str) {
+    fails(&victim, ErrorKind::Died, None, named);
     assert!(victim.is_alive());
     let number = victim.pid().unwrap();
     drop(victim);
     assert!(!exists(number), "neither a process nor a zombie");
 }
 
-fn is_of(error: &Error, victim: &VictimHost, kind: ErrorKind, named: &str) {
+/// Each call that waits fails like this, and each later one.
+fn fails(victim: &VictimHost, kind: ErrorKind, exit: Option<Exit>, named: &str) {
+    let waiting = waiting_calls(victim).into_iter().map(join);
+    let later = [victim.echo("later").unwrap_err(), victim.note().unwrap_err()];
+    for error in waiting.chain(later) {
+        is_of(&error, victim, (kind, exit), named);
+    }
+}
+
+fn is_of(error: &Error, victim: &VictimHost, expected: (ErrorKind, Option<Exit>), named: &str) {
     let text = format!("{error:?}");
-    assert_eq!((error.kind(), error.exit()), (kind, None), "{text}");
+    assert_eq!((error.kind(), error.exit()), expected, "{text}");
     assert_eq!((error.service(), error.pid()), ("Victim", victim.pid()), "{text}");
     assert!(text.contains(named), "{text}");
 }
@@ -84,7 +89,7 @@ fn join<T>(thread: JoinHandle<T>) -> T {
 fn a_worker_closes_its_pipes_and_lives_on() {
     in_each(&WAITS, |wait| {
         let victim = raw::spawn("streams: close both").wait(wait).patience(SOON).start(()).unwrap();
-        is_given_up(victim, ErrorKind::Died, NOT_EXITED);
+        is_given_up(victim, NOT_EXITED);
     });
 }
 
@@ -93,8 +98,8 @@ fn a_worker_becomes_another_program() {
     in_each(&WAITS, |wait| {
         let spawn = victim::entry().spawn().wait(wait).patience(SOON).stderr(Stderr::quiet());
         let victim = spawn.start(()).unwrap();
-        is_of(&victim.die(Way::Exec).unwrap_err(), &victim, ErrorKind::Died, NOT_EXITED);
-        is_given_up(victim, ErrorKind::Died, NOT_EXITED);
+        is_of(&victim.die(Way::Exec).unwrap_err(), &victim, (ErrorKind::Died, None), NOT_EXITED);
+        is_given_up(victim, NOT_EXITED);
     });
 }
 
@@ -102,7 +107,13 @@ fn a_worker_becomes_another_program() {
 fn a_worker_sends_a_bad_frame() {
     in_each(&WAITS, |wait| {
         let victim = raw::spawn("streams: bad frame").wait(wait).patience(SOON).start(()).unwrap();
-        is_given_up(victim, ErrorKind::Protocol, "a frame of the unknown kind 255");
+        fails(
+            &victim,
+            ErrorKind::Protocol,
+            Some(Exit::Signal(9)),
+            "a frame of the unknown kind 255; it was ended by SIGKILL",
+        );
+        assert!(!victim.is_alive());
     });
 }
 
@@ -113,7 +124,7 @@ fn a_worker_closes_only_its_stdin() {
 
     in_each(&WAITS, |wait| {
         let victim = raw::spawn("streams: close stdin").wait(wait).patience(SOON).start(()).unwrap();
-        is_given_up(victim, ErrorKind::Died, NOT_EXITED);
+        is_given_up(victim, NOT_EXITED);
     });
 }
 
@@ -126,8 +137,8 @@ fn a_worker_closes_only_its_stdin_while_a_thread_reads_blocking() {
         let victim: VictimHost = spawn.wait(Wait::Block).start(()).unwrap();
         let waiting = waiting_calls(&victim);
         gate.reached();
-        is_of(&victim.echo("later").unwrap_err(), &victim, ErrorKind::Died, NOT_EXITED);
-        is_of(&victim.note().unwrap_err(), &victim, ErrorKind::Died, NOT_EXITED);
+        is_of(&victim.echo("later").unwrap_err(), &victim, (ErrorKind::Died, None), NOT_EXITED);
+        is_of(&victim.note().unwrap_err(), &victim, (ErrorKind::Died, None), NOT_EXITED);
         victim.kill().unwrap();
         for error in waiting.into_iter().map(join) {
             assert_eq!(error.kind(), ErrorKind::Died, "{error}");

@@ -99,7 +99,7 @@ impl Error {
                 MessengerError::TimedOut | MessengerError::Overdue(_) => ErrorKind::TimedOut,
                 MessengerError::Cancelled => ErrorKind::Cancelled,
                 MessengerError::Mismatch(_) => ErrorKind::Mismatch,
-                MessengerError::Protocol(_) => ErrorKind::Protocol,
+                MessengerError::Protocol { .. } => ErrorKind::Protocol,
                 MessengerError::Full => ErrorKind::Full,
                 MessengerError::Refused(_) | MessengerError::Failed(Failure::Unsendable(_)) => {
                     ErrorKind::Refused
@@ -195,6 +195,7 @@ impl Error {
     fn gone(&self) -> Option<&Gone> {
         match &self.0.cause {
             Cause::Messenger(MessengerError::Gone(gone) | MessengerError::Overdue(gone)) => Some(gone),
+            Cause::Messenger(MessengerError::Protocol { gone, .. }) => Some(gone),
             _ => None,
         }
     }
@@ -260,6 +261,11 @@ impl fmt::Display for Cause {
                 f.write_str("no reply in the time given, and so the worker was killed")?;
                 gone.fmt_remains(f)
             }
+            Cause::Messenger(MessengerError::Protocol { error, gone }) => {
+                write!(f, "the worker broke the protocol: {error}; ")?;
+                gone.fmt_how(f)?;
+                gone.fmt_remains(f)
+            }
             Cause::Messenger(error) => error.fmt(f),
             Cause::Start { program, .. } => write!(f, "its worker can't be started: {program}"),
             Cause::Unregistered { name } => write!(
@@ -313,6 +319,8 @@ impl std::error::Error for Error {
 impl std::error::Error for Cause {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            // It stands in the text already, ahead of what the worker has printed.
+            Cause::Messenger(MessengerError::Protocol { .. }) => None,
             Cause::Messenger(error) => error.source(),
             Cause::Start { error, .. } => Some(error),
             Cause::Unregistered { .. } | Cause::Entry(_) | Cause::Unsupported(_) | Cause::Told { .. } => None,

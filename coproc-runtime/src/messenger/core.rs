@@ -9,10 +9,10 @@ use super::leader::Reader;
 use super::park::{Interest, Parked};
 use super::state::{Fault, Greeted, State, Watching};
 use super::wait::time_left;
-use super::{Clock, Gone, MessengerError, OtherSide, Wait};
+use super::{Clock, Gone, MessengerError, OtherSide, Signal, Wait};
 use crate::pipe::{ExitWatch, ReadEnd, Waker, WriteEnd};
-use crate::proto::Peer;
 use crate::proto::handshake::{Greeting, Handshake};
+use crate::proto::{End, Peer};
 use crate::sync::{Instant, Mutex, MutexGuard, lock};
 
 /// How long the exit of a worker is waited for once its pipe has ended.
@@ -158,17 +158,23 @@ impl Core {
         match stop {
             Stop::TimedOut => MessengerError::TimedOut,
             Stop::Full => MessengerError::Full,
-            Stop::Fault(Fault::Protocol(error)) => MessengerError::Protocol(error),
             Stop::Fault(Fault::Mismatch(mismatch)) => MessengerError::Mismatch(mismatch),
             Stop::Fault(Fault::Io(error)) => MessengerError::Io(error),
-            Stop::Fault(Fault::Ended { end, at }) => {
-                let give_up = until.map_or(at + PATIENCE_FOR_EXIT, |until| until.min(at + PATIENCE_FOR_EXIT));
-                let patience = give_up.saturating_duration_since(Instant::now());
-                let exit = self.other.as_ref().and_then(|other| other.exit(Some(patience)));
-                let remains = self.other.as_ref().map(|other| other.remains()).unwrap_or_default();
-                MessengerError::Gone(Gone::new(end, exit, remains))
+            Stop::Fault(Fault::Ended { end, at }) => MessengerError::Gone(self.gone(end, at, until)),
+            Stop::Fault(Fault::Protocol { error, at }) => {
+                // No call can be made any more, and who knows what it does. A thread can't be killed.
+                let _ = self.other().map(|other| other.signal(Signal::Kill, "it broke the protocol"));
+                MessengerError::Protocol { error, gone: self.gone(End::Dropped, at, until).into() }
             }
         }
+    }
+
+    /// What is left of the other side, which has ended at this moment, or is about to.
+    fn gone(&self, end: End, at: Instant, until: Option<Instant>) -> Gone {
+        let give_up = until.map_or(at + PATIENCE_FOR_EXIT, |until| until.min(at + PATIENCE_FOR_EXIT));
+        let patience = give_up.saturating_duration_since(Instant::now());
+        let exit = self.other().and_then(|other| other.exit(Some(patience)));
+        Gone::new(end, exit, self.other().map(|other| other.remains()).unwrap_or_default())
     }
 
     /// Asks the other side to close and waits for its end.

@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Gone;
+use super::exit::Remains;
 use crate::codec::{self, CodecError};
-use crate::proto::{ProtocolError, SendRefused};
+use crate::proto::{End, ProtocolError, SendRefused};
 
 /// What a messenger's call can fail with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,9 +31,16 @@ pub enum MessengerError {
     /// The other side is gone.
     #[error(transparent)]
     Gone(Gone),
-    /// The other side sent bytes that are no conversation; nothing of it is trusted any more.
+    /// The other side sent bytes that are no conversation; nothing of it is trusted any more. Where this process has started it,
+    /// it has killed it.
     #[error("the other side broke the protocol")]
-    Protocol(#[source] ProtocolError),
+    Protocol {
+        /// What is wrong with the bytes.
+        #[source]
+        error: ProtocolError,
+        /// What is left of the other side.
+        gone: Box<Gone>,
+    },
     /// The other side serves something else.
     #[error(transparent)]
     Mismatch(Arc<Mismatch>),
@@ -74,6 +82,12 @@ impl MessengerError {
 impl From<io::Error> for MessengerError {
     fn from(error: io::Error) -> Self {
         MessengerError::Io(Arc::new(error))
+    }
+}
+
+impl From<ProtocolError> for MessengerError {
+    fn from(error: ProtocolError) -> Self {
+        MessengerError::Protocol { error, gone: Gone::new(End::Dropped, None, Remains::default()).into() }
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) enum Greeted {
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     Ended { end: End, at: Instant },
-    Protocol(ProtocolError),
+    Protocol { error: ProtocolError, at: Instant },
     Mismatch(Arc<Mismatch>),
     Io(Arc<io::Error>),
 }
@@ -120,7 +120,7 @@ impl State {
         };
         match outcome {
             Ok(()) => self.wake_met(),
-            Err(error) => self.fail(Fault::Protocol(error)),
+            Err(error) => self.fail(Fault::Protocol { error, at: Instant::now() }),
         }
     }
 

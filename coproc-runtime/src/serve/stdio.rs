@@ -68,12 +68,12 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
             Err(error) => {
                 // So that the host sees what doesn't fit, if it is one.
                 let _ = write.write(&ours.to_bytes())?;
-                return Err(MessengerError::Protocol(error));
+                return Err(error.into());
             }
         }
     };
     if theirs.side == ours.side {
-        return Err(MessengerError::Protocol(ProtocolError::SameSide(ours.side)));
+        return Err(ProtocolError::SameSide(ours.side).into());
     }
     ours.order = theirs.order;
     ours.wait = theirs.wait;
@@ -90,7 +90,7 @@ impl Start {
     pub(super) fn connect(self, peer: Peer) -> Result<(Arc<Core>, Vec<u8>), MessengerError> {
         let mut peer = peer.sending_within(self.theirs.longest_reply, self.theirs.longest_other);
         peer.greet(&self.ours.to_bytes());
-        peer.handle_bytes(&self.behind).map_err(MessengerError::Protocol)?;
+        peer.handle_bytes(&self.behind)?;
         let setup = Setup { wait: Wait::from(self.theirs.wait), ..Setup::default() };
         let core = Core::new(self.read, self.write, peer, setup)?;
         // The host may be asking already whether this is who it thinks.
