@@ -21,7 +21,9 @@ fn start() -> (File, Host) {
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
     let terminal: File = rustix::fs::open(&name, flags, Mode::empty()).unwrap().into();
 
-    let mut command = process::within("setsid", &["--ctty"], &process::host("wait"));
+    // The tests may have been started by what ignores these signals, as `nohup` does, and so would all they start.
+    let defaults = ["--default-signal=HUP,INT", "setsid", "--ctty"];
+    let mut command = process::within("env", &defaults, &process::host("wait"));
     command.stdin(terminal.try_clone().unwrap()).stderr(terminal);
     (master.into(), Host::start(command))
 }
