@@ -24,6 +24,7 @@
 //! zero. A reply leaves its channel zero too: the request's is meant.
 
 use super::channel::{ChannelId, ChannelKey, MAX_CHANNEL_NAME};
+use super::limits::limit;
 use super::{Deadline, Priority, ProtocolError};
 
 /// Bytes of a header.
@@ -31,10 +32,10 @@ pub const HEADER: usize = 32;
 
 /// Payload bytes of one frame: what a pipe holds by default (`pipe(7)`), so that a more urgent message waits for one
 /// pipe's worth at most.
-pub const CHUNK: usize = 64 << 10;
+pub const CHUNK: usize = limit(64 << 10, 64);
 
 /// The longest frame that is accepted, behind its header, in bytes: room for larger chunks of later versions.
-pub const MAX_FRAME: usize = 1 << 20;
+pub const MAX_FRAME: usize = limit(1 << 20, 512);
 
 /// What a frame is for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

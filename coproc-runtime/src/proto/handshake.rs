@@ -17,6 +17,7 @@
 //! | 8, 8 | the longest reply, and the longest other message, that this side takes, in bytes |
 //! | the rest | the start argument, as the codec wrote it; a worker has none |
 
+use super::limits::limit;
 use super::{Order, ProtocolError};
 
 /// What a stream of coproc begins with: no text, so that no program prints it by chance.
@@ -26,7 +27,7 @@ pub const MAGIC: [u8; 16] = *b"\x00\xffcoproc-wire\r\n\x1a";
 pub const VERSION: u16 = 1;
 
 /// Bytes that may stand ahead of the magic: a banner is ordinary, more is another protocol.
-pub const MAX_PREAMBLE: usize = 64 << 10;
+pub const MAX_PREAMBLE: usize = limit(64 << 10, 64);
 
 /// Which side of a conversation a process is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

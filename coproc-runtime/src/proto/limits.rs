@@ -1,5 +1,10 @@
 //! The two budgets that keep the other side from filling this one's memory.
 
+/// A limit, or one that a fuzzer reaches with few bytes.
+pub(super) const fn limit(limit: usize, fuzzing: usize) -> usize {
+    if cfg!(fuzzing) { fuzzing } else { limit }
+}
+
 /// How much may be queued: bytes of payload and count of messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Budget {

@@ -9,6 +9,9 @@ mod counter;
 mod deadline;
 mod error;
 pub mod frame;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod handshake;
 mod id;
 mod inbox;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
+use super::limits::limit;
 use super::{Budget, ChannelId, Deadline, Priority};
 
 /// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
 const READY: usize = CHUNK;
 
 /// Answers that may wait here while more input is taken in: more than any number of sending threads puts here.
-const CROWD: usize = 64 << 10;
+const CROWD: usize = limit(64 << 10, 2);
 
 /// A message on its way out, before it is frames.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::outstanding::Addressee;
+use crate::proto::limits::limit;
 use crate::proto::queue::{Order, Queue};
 use crate::proto::{ChannelId, Counters, Message, ProtocolError};
 
@@ -10,7 +11,7 @@ use crate::proto::{ChannelId, Counters, Message, ProtocolError};
 ///
 /// At the limit those are forgotten on which nothing waits or is owed; their counters begin again. More are kept only for
 /// requests of one's own.
-const MAX_CHANNELS: usize = 1 << 17;
+const MAX_CHANNELS: usize = limit(1 << 17, 4);
 
 #[derive(Debug)]
 pub(super) struct Channel {
