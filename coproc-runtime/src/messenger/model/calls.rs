@@ -21,10 +21,14 @@ fn caller(core: &Arc<Core>, number: u8) -> impl FnOnce() + Send + use<> {
 fn each_caller_gets_its_own_reply_in_whatever_order_they_come() {
     explore(3, 5_000, |wait| {
         let [host, worker] = pair(ROOMY, Limits::PAIR, wait);
-        let callers = [1, 2].map(|number| spawn(caller(&host, number)));
+        let mut callers = [1, 2].map(|number| Some(spawn(caller(&host, number))));
         let requests = [receive(&worker).unwrap(), receive(&worker).unwrap()];
-        requests.into_iter().rev().for_each(|request| answer(&worker, request).unwrap());
-        callers.into_iter().for_each(|caller| caller.join().unwrap());
+        for request in requests.into_iter().rev() {
+            // The other one waits on, whoever leads.
+            let caller = callers[usize::from(request.payload[0]) - 1].take();
+            answer(&worker, request).unwrap();
+            caller.unwrap().join().unwrap();
+        }
         assert!(host.with(|peer| peer.is_at_rest()) && worker.with(|peer| peer.is_at_rest()));
     });
 }

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::pair::{TIGHT, explore, in_ms, pair, receive, receive_on, spawn, tell};
-use crate::messenger::{Core, MessengerError, Wait};
+use super::pair::{TIGHT, explore, explore_on_time, in_ms, pair, receive, receive_on, spawn, tell};
+use crate::messenger::{Core, Flush, MessengerError, Wait};
 use crate::proto::{Budget, ChannelId, Limits, Priority};
-use crate::sync::Arc;
+use crate::sync::{Arc, Instant};
 
 #[test]
 fn a_sender_waits_for_room_beside_a_leader_that_reads() {
@@ -97,6 +97,34 @@ fn a_send_returns_once_its_message_is_written_whoever_wrote_it() {
         sent.join().unwrap();
         assert_eq!(receive(&worker).unwrap().payload, [3 - first; 10]);
         behind.join().unwrap();
+    });
+}
+
+#[test]
+fn a_leader_that_a_full_budget_holds_back_reads_on_as_soon_as_another_thread_has_taken_some() {
+    explore_on_time(3, |wait| {
+        let limits = Limits { unsolicited: Budget { messages: 1, ..Budget::UNSOLICITED }, ..Limits::PAIR };
+        let soon = in_ms(5);
+        let [host, worker] = pair(TIGHT, limits, wait);
+        let elsewhere = ChannelId::from(7);
+        let held_back = spawn({
+            let (host, elsewhere) = (host.clone(), elsewhere.clone());
+            move || receive_on(&host, &elsewhere, None).unwrap()
+        });
+        let taking = spawn({
+            let host = host.clone();
+            move || receive(&host).unwrap()
+        });
+        tell(&worker, None, vec![1]).unwrap();
+        worker
+            .send(None, Flush::Now, |peer| {
+                Ok(((), peer.send_norequest(&elsewhere, Priority::NONE, &mut vec![2])?))
+            })
+            .unwrap();
+        taking.join().unwrap();
+        held_back.join().unwrap();
+        assert!(Some(Instant::now()) < soon, "nobody has waited for a time limit");
+        drop(host);
     });
 }
 

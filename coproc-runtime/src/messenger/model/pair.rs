@@ -32,6 +32,14 @@ pub(super) fn explore(departures: usize, by_chance: u64, test: impl Fn(Wait) + C
     }
 }
 
+/// Runs a test as [`explore`] does, with time passing only when every thread waits.
+pub(super) fn explore_on_time(departures: usize, test: impl Fn(Wait) + Copy + Send + Sync + 'static) {
+    for wait in WAITS {
+        let within = run(Exhaustive::on_time(departures), move || test(wait));
+        println!("{wait:?}: all {within} schedules within {departures} departures, on time");
+    }
+}
+
 /// Two sides that are connected by pipes of so many bytes; the first sees the second's exit.
 pub(super) fn pair(capacity: usize, limits: Limits, wait: Wait) -> [Arc<Core>; 2] {
     let [host, worker] = boot(capacity, Vec::new());

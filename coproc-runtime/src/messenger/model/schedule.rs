@@ -30,6 +30,8 @@ pub(super) fn run(scheduler: impl Scheduler + 'static, test: impl Fn() + Send + 
 #[derive(Debug)]
 pub(super) struct Exhaustive {
     departures: usize,
+    /// Whether a departure may be that time runs out early.
+    is_early: bool,
     path: Vec<Choice>,
     depth: usize,
     departed: usize,
@@ -44,7 +46,12 @@ struct Choice {
 
 impl Exhaustive {
     pub(super) fn new(departures: usize) -> Self {
-        Exhaustive { departures, path: Vec::new(), depth: 0, departed: 0, began: false }
+        Exhaustive { departures, is_early: true, path: Vec::new(), depth: 0, departed: 0, began: false }
+    }
+
+    /// The same, with time passing only when every thread waits.
+    pub(super) fn on_time(departures: usize) -> Self {
+        Exhaustive { is_early: false, ..Exhaustive::new(departures) }
     }
 }
 
@@ -66,7 +73,7 @@ impl Scheduler for Exhaustive {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
-        let mut options = ordered(runnable, current, is_yielding);
+        let mut options = ordered(runnable, current, is_yielding, self.is_early);
         if self.departed == self.departures {
             options.truncate(1);
         }
@@ -116,11 +123,8 @@ impl Scheduler for Random {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
-        let mut options = ordered(runnable, current, is_yielding);
-        let is_clock_last = options.len() > 1 && options.last() == Some(&CLOCK.into());
-        if is_clock_last && !(self.is_early && self.next_u64().is_multiple_of(16)) {
-            options.pop();
-        }
+        let is_early = self.is_early && self.next_u64().is_multiple_of(16);
+        let options = ordered(runnable, current, is_yielding, is_early);
         // Long runs of one thread find other faults than short ones.
         if self.next_u64().is_multiple_of(2) {
             return options.first().copied();
@@ -139,16 +143,16 @@ impl Scheduler for Random {
     }
 }
 
-/// Who may run next: the current thread, then those behind it in turn, then the clock, if it has anything to do.
-fn ordered(runnable: &[&Task], current: Option<TaskId>, is_yielding: bool) -> Vec<TaskId> {
+/// Who may run next: the current thread, then those behind it in turn; then the clock, if it has anything to do and no
+/// other thread can run, or time may run out early.
+fn ordered(runnable: &[&Task], current: Option<TaskId>, is_yielding: bool, is_early: bool) -> Vec<TaskId> {
     let current = current.map_or(CLOCK, usize::from);
     let mut ids: Vec<usize> = runnable.iter().map(|task| usize::from(task.id())).collect();
     // In a circle that begins with the current thread, or behind it.
     ids.sort_by_key(|&id| (id < current || id == current && is_yielding, id));
-    let is_clock = |id: &usize| *id == CLOCK;
-    if let Some(place) = ids.iter().position(is_clock) {
+    if let Some(place) = ids.iter().position(|id| *id == CLOCK) {
         ids.remove(place);
-        if ids.is_empty() || model::has_timers() {
+        if ids.is_empty() || is_early && model::has_timers() {
             ids.push(CLOCK);
         }
     }

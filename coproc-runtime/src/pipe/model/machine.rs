@@ -35,7 +35,7 @@ pub(crate) enum InFlight {
     Delivered,
     /// They are lost, as where an `ssh` between the two ends.
     Lost,
-    /// They arrive, and a child of the process keeps its end of the pipe open.
+    /// They arrive, and a child of the process keeps its ends of the pipes open.
     HeldOpen,
 }
 
@@ -135,9 +135,10 @@ impl Machine {
     pub(super) fn kill(&mut self, process: usize, in_flight: InFlight) {
         let calls = self.processes[1 - process].calls.len();
         self.processes[process].death.get_or_insert(calls);
-        self.pipes[1 - process].has_no_reader = true;
+        let is_held = in_flight == InFlight::HeldOpen;
+        self.pipes[1 - process].has_no_reader |= !is_held;
         let writes = &mut self.pipes[process];
-        writes.has_no_writer = in_flight != InFlight::HeldOpen;
+        writes.has_no_writer |= !is_held;
         if in_flight == InFlight::Lost {
             writes.bytes.clear();
         }
@@ -152,8 +153,9 @@ pub(super) fn step(process: usize, call: Call) -> Result<usize, Errno> {
         let number = calls.len();
         calls.push(call);
         // What was written before an end that can be seen is there to be found.
-        let is_found =
-            call == Call::Look && machine.pipes.iter().any(|pipe| pipe.has_no_reader || pipe.has_no_writer);
+        let has_ended = machine.pipes.iter().any(|pipe| pipe.has_no_reader || pipe.has_no_writer)
+            || machine.processes.iter().any(|process| process.death.is_some());
+        let is_found = call == Call::Look && has_ended;
         machine.plans.iter().find_map(|plan| match *plan {
             Plan::AtStep { fault: Fault::Again, .. } if is_found || call == Call::Poll => None,
             Plan::AtStep { process: whose, step, fault } if (whose, step) == (process, number) => Some(fault),
