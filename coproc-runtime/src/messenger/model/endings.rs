@@ -1,11 +1,12 @@
 //! Ends of the other side, asked for and not, against whoever waits and sends.
 
+use std::iter;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::pair::{ROOMY, TIGHT, answer, explore, pair, receive, receive_on, reply, request, spawn, tell};
 use crate::messenger::{Core, Fault, Flush, Interest, MessengerError, Stop, Unread, Wait};
 use crate::pipe::model::{InFlight, WORKER, kill, stop_reading};
-use crate::proto::{ChannelId, End, Limits, MessageKind};
+use crate::proto::{ChannelId, End, Limits, MessageKind, Peer};
 use crate::sync::Arc;
 
 #[test]
@@ -34,17 +35,12 @@ fn a_close_request_goes_behind_what_was_sent_and_ends_every_send_after_it() {
                 before
             }
         });
-        let mut received = Vec::new();
-        while !worker.with(|peer| peer.is_asked_to_close()) {
-            let told = worker.wait_for(Interest::Anything, None, |peer| {
-                peer.take(&Default::default()).map(Some).or_else(|| peer.take_special().map(|_| None))
-            });
-            received.extend(told.unwrap().into_iter().flat_map(|message| message.payload));
-        }
-        received.extend(
-            std::iter::from_fn(|| worker.with(|peer| peer.take(&Default::default())))
-                .flat_map(|message| message.payload),
-        );
+        let next = |peer: &mut Peer| match peer.take(&ChannelId::DEFAULT) {
+            Some(message) => Some(Some(message.payload[0])),
+            None => peer.is_asked_to_close().then_some(None),
+        };
+        let received: Vec<_> =
+            iter::from_fn(|| worker.wait_for(Interest::Anything, None, next).unwrap()).collect();
         drop(worker);
         sender.join().unwrap();
         assert!(received.len() >= usize::from(closer.join().unwrap()), "{received:?}");
