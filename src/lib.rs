@@ -71,6 +71,17 @@
 //!
 //! What can go wrong, what you see of it, and the test that shows it: [`what_can_go_wrong`].
 //!
+//! # Features
+//!
+//! None is on unless you say so.
+//!
+//! - `tracing`: `Stderr::tracing`, which makes an event of each line that a worker prints.
+//! - `chaos`: faults on purpose, to see how a program takes them. `COPROC_CHAOS=seed=7,kill=0.001,delay=0.01,short=0.2` in the
+//!   environment of a worker has it kill itself by SIGKILL when it has read from its pipe or is about to write, with the
+//!   probability 0.001 each time; sleep there for up to 10 ms, with 0.01; and move only a part of the bytes that it could, with
+//!   0.2. The same seed has the same faults at the same places of the n-th worker that a host starts, as far as that worker does
+//!   the same each time. Where the host starts it: `entry.spawn().command(|command| _ = command.env("COPROC_CHAOS", faults))`.
+//!
 //! # Under `cargo test`
 //!
 //! A worker process needs no second target: a `#[test]` can be the entry.

@@ -8,6 +8,7 @@
 //! `nowait=refuse`, in any process of coproc's, has looks at the pipe done as on kernels whose pipes refuse `RWF_NOWAIT`.
 
 use std::env;
+use std::io::Write as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -18,6 +19,9 @@ use rustix::process::{Signal, getpid, kill_process};
 
 /// Where the faults are written.
 const VARIABLE: &str = "COPROC_CHAOS";
+
+/// What may stand there, for whoever has written something else.
+const FORMS: &str = "there are seed=N, kill=P, delay=P and short=P with probabilities from 0 to 1, and nowait=refuse, with commas between";
 
 /// Where a host tells a worker which of its workers it is.
 const NUMBER: &str = "COPROC_CHAOS_WORKER";
@@ -71,6 +75,8 @@ pub(crate) fn strike() {
     let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
     let Plan { kill, delay, .. } = faults.plan;
     if faults.random.f64() < kill {
+        // So that nobody looks for the reason elsewhere.
+        let _ = std::io::stderr().write_all(b"COPROC_CHAOS has this worker kill itself\n");
         let _ = kill_process(getpid(), Signal::KILL);
     }
     if faults.random.f64() < delay {
@@ -99,7 +105,9 @@ pub(crate) fn refuses_nowait() -> bool {
 
 fn plan() -> Result<Plan, String> {
     match env::var(VARIABLE) {
-        Ok(text) => Plan::read(&text).map_err(|part| format!("{VARIABLE} has {part:?}, which says no fault")),
+        Ok(text) => {
+            Plan::read(&text).map_err(|part| format!("{VARIABLE} has {part:?}, which says no fault; {FORMS}"))
+        }
         Err(env::VarError::NotPresent) => Ok(Plan::default()),
         Err(error) => Err(format!("{VARIABLE}: {error}")),
     }

@@ -255,7 +255,8 @@ impl fmt::Display for Cause {
                 gone.fmt_remains(f)
             }
             Cause::Messenger(MessengerError::TimedOut) => f.write_str(
-                "no reply in the time given; what runs in the worker goes on, and `kill` or `kill_on_timeout` ends it",
+                "no reply in the time given; a method that does not ask `cancelled` runs on, and `kill` or `kill_on_timeout` \
+                 ends it",
             ),
             Cause::Messenger(MessengerError::Overdue(gone)) => {
                 f.write_str("no reply in the time given, and so the worker was killed")?;

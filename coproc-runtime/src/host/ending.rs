@@ -43,7 +43,10 @@ impl fmt::Display for Step {
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (step, after) in &self.steps {
-            write!(f, "{step} after {} ms, ", after.as_millis())?;
+            match after.as_millis() {
+                0 => write!(f, "{step}, ")?,
+                after => write!(f, "{step} after {after} ms, ")?,
+            }
         }
         self.exit.fmt(f)
     }

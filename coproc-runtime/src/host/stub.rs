@@ -58,6 +58,9 @@ pub trait Stub: Clone {
     /// The stub whose calls have the worker killed that does not answer within their [`timeout`](Stub::timeout), by whoever
     /// waits for them: where a method may never come back, and nothing else can stop it.
     ///
+    /// It is killed at that moment, also where the method is about to return because [`cancelled`](crate::cancelled) told it so.
+    /// Without a time limit nothing is killed.
+    ///
     /// The call fails with [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) all the same, and the error has the worker's
     /// exit too; every other call to the worker fails with [`ErrorKind::Died`](crate::ErrorKind::Died).
     #[must_use]

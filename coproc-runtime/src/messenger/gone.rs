@@ -22,7 +22,8 @@ pub struct Gone {
     pub killed_because: Option<String>,
 }
 
-/// Lines of what a worker has printed that stand in the text of an error: a panic without its backtrace, and then some.
+/// Lines of what a worker has printed that stand in the text of an error: the last ones, or those that the last panic begins
+/// with, for its backtrace may be long.
 const MOST_LINES: usize = 10;
 
 impl fmt::Display for Gone {
@@ -68,7 +69,10 @@ impl Gone {
             write!(f, "; {memory}")?;
         }
         let lines: Vec<&str> = self.stderr.lines().collect();
-        let last = lines.get(lines.len().saturating_sub(MOST_LINES)..).unwrap_or_default();
+        let panic = lines.iter().rposition(|line| line.contains(" panicked at "));
+        let start = panic.unwrap_or(usize::MAX).min(lines.len().saturating_sub(MOST_LINES));
+        let last = lines.get(start..).unwrap_or_default();
+        let last = last.get(..MOST_LINES).unwrap_or(last);
         if !last.is_empty() {
             f.write_str("; the last that it printed:")?;
         }
@@ -77,3 +81,45 @@ impl Gone {
 }
 
 impl std::error::Error for Gone {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an error shows of these lines.
+    fn shown(lines: impl IntoIterator<Item = String>) -> Vec<String> {
+        struct Remaining(Gone);
+
+        impl fmt::Display for Remaining {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt_remains(f)
+            }
+        }
+
+        let stderr = lines.into_iter().collect::<Vec<_>>().join("\n");
+        let gone = Gone::new(End::Dropped, None, Remains { stderr, ..Remains::default() });
+        let text = Remaining(gone).to_string();
+        text.lines().skip(1).map(|line| line.trim_start_matches("  | ").to_owned()).collect()
+    }
+
+    fn numbers(lines: std::ops::Range<u32>) -> impl Iterator<Item = String> {
+        lines.map(|number| number.to_string())
+    }
+
+    #[test]
+    fn the_last_lines_are_shown() {
+        assert_eq!(shown(numbers(0..0)), Vec::<String>::new());
+        assert_eq!(shown(numbers(0..3)), ["0", "1", "2"]);
+        assert_eq!(shown(numbers(0..100)), numbers(90..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_panic_is_shown_from_its_beginning() {
+        let panic = || ["thread 'main' panicked at a.rs:1:2:".into(), "no".into()];
+        let lines = shown(numbers(0..5).chain(panic()).chain(numbers(0..100)));
+        assert_eq!(lines[..3], [&panic()[0], &panic()[1], "0"]);
+        assert_eq!(lines.len(), MOST_LINES);
+        let lines = shown(numbers(0..20).chain(panic()));
+        assert_eq!(lines[7..], ["19".to_owned(), panic()[0].clone(), panic()[1].clone()]);
+    }
+}
