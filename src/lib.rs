@@ -65,7 +65,8 @@
 //!   a messenger count as stubs.
 //! - **stdout is taken.** In a worker everything that is printed goes to stderr; stdin is empty. stderr is a pipe, which the host
 //!   passes on line by line; [`Stderr::inherit`] leaves a worker the terminal.
-//! - **What a worker has started ends with it**: its process group is killed. What is to live on wants a `setsid`.
+//! - **What a worker has started ends with it**: its process group is killed. What is to live on wants a `setsid`, and a stderr
+//!   of its own.
 //! - **Host and worker have to agree.** A fingerprint of the signatures is compared at the start; it sees the trait's
 //!   tokens, not the insides of your types.
 //!

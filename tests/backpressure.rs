@@ -89,6 +89,29 @@ fn a_host_and_a_worker_that_both_only_send_come_to_an_error() {
 }
 
 #[test]
+fn a_death_behind_a_full_budget_is_told() {
+    in_time(|| {
+        let mut limits = Limits::HOST;
+        limits.unsolicited = Budget { messages: 10, ..Budget::UNSOLICITED };
+        let host = entry().spawn().limits(limits).start(()).unwrap();
+        let flood = host.start().flood(std::path::Path::new("nobody waits there"));
+        let news = host.messenger::<(), Vec<u64>>();
+        while news.available("flood").unwrap() < 10 {
+            thread::yield_now();
+        }
+        host.kill().unwrap();
+        let hasty = host.timeout(std::time::Duration::from_millis(20));
+        for error in [hasty.taken().unwrap_err(), host.taken().unwrap_err(), flood.wait().unwrap_err()] {
+            assert_eq!(
+                (error.kind(), error.exit()),
+                (ErrorKind::Died, Some(coproc::Exit::Signal(9))),
+                "{error}"
+            );
+        }
+    });
+}
+
+#[test]
 fn a_stub_can_refuse_instead_of_waiting() {
     in_time(|| {
         let host = entry().start(()).unwrap();

@@ -246,3 +246,27 @@ fn what_many_dead_have_said_does_not_pile_up() {
 fn what_a_flood_has_brought_when_a_worker_dies_does_not_pile_up() {
     play_unread("flood");
 }
+
+/// It is read long after the exit was seen, by the first call.
+#[test]
+fn what_was_printed_ahead_of_an_early_exit_arrives_with_the_stub() {
+    in_time(|| {
+        for _ in 0..20 {
+            let (sender, lines) = mpsc::channel();
+            let sender = Mutex::new(sender);
+            let stderr = Stderr::to(move |line| sender.lock().unwrap().send(line.text.to_owned()).unwrap());
+            let mut command = std::process::Command::new("sh");
+            command.args(["-c", "echo out; echo err >&2; exit 3"]);
+            let victim: VictimHost = coproc::spawn(command).stderr(stderr).start(()).unwrap();
+            while victim.is_alive() {
+                thread::yield_now();
+            }
+            let error = victim.echo("").unwrap_err();
+            assert_eq!(error.stderr().unwrap().lines().count(), 2, "{error}");
+            drop(victim);
+            let mut lines: Vec<_> = lines.try_iter().collect();
+            lines.sort();
+            assert_eq!(lines, ["err", "out"]);
+        }
+    });
+}

@@ -116,6 +116,8 @@ impl Handle {
         // Only a worker that has closed its pipe can be expected to leave.
         let left = match stop {
             Stop::Fault(Fault::Ended { .. }) => time_left(until),
+            // It may leave all the same: what it has sent lies here, unread.
+            Stop::Full if until.is_some() => time_left(until),
             _ => Some(Duration::ZERO),
         };
         self.other().and_then(|other| other.exit(left)).ok_or(stop)

@@ -159,7 +159,7 @@ impl Call {
         match reply.kind {
             MessageKind::Failure => Err(self.error(open_failure(&reply.payload))),
             // Nobody here has cancelled it: the worker came to it only when its time was over.
-            MessageKind::Cancelled if self.until.is_some() => Err(self.late()),
+            MessageKind::Cancelled if self.until.is_some() => Err(self.error(MessengerError::TimedOut)),
             MessageKind::Cancelled => Err(self.error(MessengerError::Cancelled)),
             _ => Ok(reply),
         }
@@ -167,10 +167,11 @@ impl Call {
 
     /// The call's own time is over.
     fn late(&self) -> Error {
-        self.error(match self.kills_after {
+        let gone = self.host.core.gone_already();
+        self.error(gone.unwrap_or_else(|| match self.kills_after {
             Some(limit) => self.kill(limit),
             None => MessengerError::TimedOut,
-        })
+        }))
     }
 
     fn kill(&self, limit: Duration) -> MessengerError {

@@ -156,8 +156,8 @@ impl Core {
     /// Asks how the other side ended, which may take it a moment after its pipe has; not beyond `until`.
     pub(crate) fn explain(&self, stop: Stop, until: Option<Instant>) -> MessengerError {
         match stop {
-            Stop::TimedOut => MessengerError::TimedOut,
-            Stop::Full => MessengerError::Full,
+            Stop::TimedOut => self.gone_already().unwrap_or(MessengerError::TimedOut),
+            Stop::Full => self.gone_already().unwrap_or(MessengerError::Full),
             Stop::Fault(Fault::Mismatch(mismatch)) => MessengerError::Mismatch(mismatch),
             Stop::Fault(Fault::Io(error)) => MessengerError::Io(error),
             Stop::Fault(Fault::Ended { end, at }) => MessengerError::Gone(self.gone(end, at, until)),
@@ -167,6 +167,12 @@ impl Core {
                 MessengerError::Protocol { error, gone: self.gone(End::Dropped, at, until).into() }
             }
         }
+    }
+
+    /// What is left of the other side if it has ended, which is not seen in the pipe as long as a budget is full.
+    pub(crate) fn gone_already(&self) -> Option<MessengerError> {
+        let exit = self.other()?.exit(Some(Duration::ZERO))?;
+        Some(MessengerError::Gone(Gone::new(End::Dropped, Some(exit), self.other()?.remains())))
     }
 
     /// What is left of the other side, which has ended at this moment, or is about to.

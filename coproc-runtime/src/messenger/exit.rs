@@ -58,7 +58,7 @@ impl fmt::Display for Exit {
     }
 }
 
-/// The most memory that a worker's process has had in use at once: its resident set.
+/// The most memory that a worker's process, or a child that it has waited for, has had in use at once: its resident set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Memory {

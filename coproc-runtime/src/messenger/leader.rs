@@ -166,7 +166,8 @@ impl Reader {
 
     /// Looks for as long as this wait's kind says; at least once where the write end is broken.
     fn look(&mut self, core: &Core, task: Task) -> io::Result<Read> {
-        if task.broken {
+        // A wait for room is not for looking: nobody else could write meanwhile.
+        if task.broken || task.room {
             return core.read.look(&mut self.buffer);
         }
         let Some(end) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };

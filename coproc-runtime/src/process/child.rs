@@ -99,6 +99,11 @@ impl Process {
         !self.runs() && self.printed.is_over()
     }
 
+    /// Whether somebody can still call it.
+    pub(super) fn has_stub(&self) -> bool {
+        !self.printed.is_abandoned()
+    }
+
     /// How it ended, if it has; it leaves nothing of its process group.
     pub(super) fn try_exit(&self) -> Option<Exit> {
         self.reap(&mut lock(&self.progress))
@@ -123,6 +128,8 @@ impl Process {
             Err(_) => (Exit::Unknown, None),
         };
         self.printed.finish();
+        // Whoever came first to see the exit, the last words are the watching thread's to pass on.
+        wake_watch();
         *progress = Progress::Ended { exit, memory, sent: sent.take() };
         Some(exit)
     }
@@ -199,8 +206,11 @@ impl OtherSide for Process {
         *sent = Some(Sent { signal, why: why.to_owned() });
         let outcome = match signal {
             Signal::Terminate => rustix::process::kill_process(self.pid, rustix::process::Signal::TERM),
-            // The group is the child's from before its first instruction.
-            Signal::Kill => rustix::process::kill_process_group(self.pid, rustix::process::Signal::KILL),
+            Signal::Kill => {
+                // The group is the child's from before its first instruction, unless it has left it.
+                let _ = rustix::process::kill_process_group(self.pid, rustix::process::Signal::KILL);
+                rustix::process::kill_process(self.pid, rustix::process::Signal::KILL)
+            }
         };
         match outcome {
             // Gone at once, as where SIGCHLD is ignored and it becomes no zombie.

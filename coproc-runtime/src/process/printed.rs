@@ -137,9 +137,9 @@ impl Printed {
         lock(&self.state).is_abandoned = true;
     }
 
-    /// Whether something waits for room in this process's own stderr that is given up if there is none.
+    /// Whether nobody is left to whom it matters.
     pub(super) fn is_abandoned(&self) -> bool {
-        self.waits_for_room() && lock(&self.state).is_abandoned
+        lock(&self.state).is_abandoned
     }
 
     /// Gives up what is not passed on yet.

@@ -66,7 +66,9 @@ impl Watch {
         let mut processes: Vec<Arc<Process>> = Vec::new();
         loop {
             processes.append(&mut lock(&self.newcomers));
-            processes.retain(|process| !process.is_over());
+            // What a worker has printed ahead of its greeting may be read long after its exit.
+            processes
+                .retain(|process| !process.is_over() || Arc::strong_count(process) > 1 && process.has_stub());
             if self.step(&processes).is_err() {
                 // The kernel is short of memory for a moment (`poll(2)`).
                 thread::sleep(ASK_AGAIN);
@@ -89,7 +91,10 @@ impl Watch {
         let mut awaited: Vec<Watched<'_>> = tasks.iter().map(Task::awaited).collect();
         awaited.push(Watched::Wake(&self.waker));
         let mut unwatched = processes.iter().filter(|process| process.exit_watch().is_none()).peekable();
-        let mut abandoned = processes.iter().filter(|process| process.printed.is_abandoned()).peekable();
+        let mut abandoned = processes
+            .iter()
+            .filter(|process| !process.has_stub() && process.printed.waits_for_room())
+            .peekable();
         let limit = (unwatched.peek().is_some() || abandoned.peek().is_some()).then_some(ASK_AGAIN);
         let ready = pipe::wait_for_any(&awaited, limit)?;
 

@@ -109,6 +109,8 @@ impl Channels {
             channel.others.remove_all(&mut which);
             self.queued += channel.available();
         }
+        // A channel on which nothing was ever taken or sent is nothing but its name, which the other side has chosen.
+        self.named.retain(|_, channel| channel.is_in_use() || channel.counters != Counters::default());
     }
 
     /// Throws everything away.

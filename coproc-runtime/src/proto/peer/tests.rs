@@ -750,3 +750,20 @@ fn a_message_on_one_channel_too_many_is_not_counted() {
     }
     assert!(here.unsolicited.is_empty());
 }
+
+#[test]
+fn channels_of_which_only_cancelled_requests_came_are_forgotten() {
+    let mut host = Peer::hosting(Order::Fifo, Limits::HOST);
+    for id in 0..1000_u64 {
+        let channel = ChannelId::from("x".repeat(4000) + &id.to_string());
+        let mut bytes = Vec::new();
+        let mut request = Header { channel: ChannelField::of(&channel), ..Header::bare(Kind::Request, id) };
+        request.length = request.prefix() as u32;
+        request.write(&mut bytes);
+        bytes.extend_from_slice(channel.name());
+        Header::bare(Kind::Cancel, id).write(&mut bytes);
+        host.handle_bytes(&bytes).unwrap();
+        assert!(host.channels.get(&channel).is_none());
+        host.discard_output();
+    }
+}
