@@ -71,7 +71,9 @@ impl Owed {
 
     fn note(&mut self, debt: Debt) {
         self.account.add(debt.channel.name().len());
-        self.by_id.insert(debt.id, debt);
+        if let Some(same) = self.by_id.insert(debt.id, debt) {
+            self.account.remove(same.channel.name().len());
+        }
     }
 
     fn forget(&mut self, id: u64) -> Option<Debt> {
@@ -128,5 +130,16 @@ mod tests {
         assert!(!owed.reaches(Budget { messages: 2, ..Budget::UNSOLICITED }));
         assert!(owed.settle(7).is_some());
         assert!(owed.settle_oldest(&ChannelId::from(7)).is_none());
+    }
+
+    #[test]
+    fn what_is_owed_again_beside_the_same_id_counts_once() {
+        let mut owed = Owed::default();
+        owed.add(&request(7));
+        let settled = owed.settle(7).unwrap();
+        owed.add(&request(7));
+        owed.put_back(settled);
+        assert!(owed.settle(7).is_some());
+        assert!(owed.account.is_empty());
     }
 }
