@@ -39,6 +39,12 @@ pub(crate) fn stop_reading(process: usize) {
     change(|machine| machine.pipes[1 - process].has_no_reader = true);
 }
 
+/// Has every write of a process fail from now on.
+pub(crate) fn fail_writes(process: usize) {
+    turn();
+    change(|machine| machine.pipes[process].is_defective = true);
+}
+
 /// The calls that a process has made.
 pub(crate) fn calls(process: usize) -> Vec<Call> {
     MACHINE.with_borrow(|machine| machine.processes[process].calls.clone())

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::pair::{ROOMY, TIGHT, answer, explore, pair, receive, receive_on, reply, request, spawn, tell};
 use crate::messenger::{Core, Fault, Flush, Interest, MessengerError, Stop, Unread, Wait};
-use crate::pipe::model::{InFlight, WORKER, kill, stop_reading};
+use crate::pipe::model::{HOST, InFlight, WORKER, fail_writes, kill, stop_reading};
 use crate::proto::{ChannelId, End, Limits, MessageKind, Peer};
 use crate::sync::Arc;
 
@@ -114,22 +114,31 @@ fn a_death_ends_every_wait_though_the_pipe_is_held_open() {
 
 #[test]
 fn a_side_that_takes_nothing_more_and_lives_on_ends_every_wait() {
-    explore(2, 20_000, |wait| {
-        let [host, worker] = pair(TIGHT, Limits::PAIR, wait);
-        // A blocking read goes on: what it waits for could still come.
-        let receiver = (wait != Wait::Block).then(|| {
-            let host = host.clone();
-            spawn(move || drop(receive(&host)))
-        });
-        let sender = spawn({
-            let host = host.clone();
-            move || while tell(&host, None, vec![2; 10]).is_ok() {}
-        });
-        spawn(|| stop_reading(WORKER)).join().unwrap();
-        sender.join().unwrap();
-        receiver.into_iter().for_each(|receiver| receiver.join().unwrap());
-        drop(worker);
+    explore(2, 5_000, |wait| take_nothing(wait, || stop_reading(WORKER)));
+}
+
+#[test]
+fn a_pipe_that_fails_ends_every_wait() {
+    explore(2, 5_000, |wait| take_nothing(wait, || fail_writes(HOST)));
+}
+
+fn take_nothing(wait: Wait, from_now_on: fn()) {
+    let [host, worker] = pair(ROOMY, Limits::PAIR, wait);
+    // A blocking read goes on: what it waits for could still come.
+    let receiver = (wait != Wait::Block).then(|| {
+        let host = host.clone();
+        spawn(move || drop(receive(&host)))
     });
+    let sender = spawn({
+        let host = host.clone();
+        move || while tell(&host, None, vec![2; 10]).is_ok() {}
+    });
+    let server = spawn(move || while receive(&worker).is_ok() {});
+    spawn(from_now_on).join().unwrap();
+    sender.join().unwrap();
+    receiver.into_iter().for_each(|receiver| receiver.join().unwrap());
+    drop(host);
+    server.join().unwrap();
 }
 
 #[test]

@@ -83,6 +83,8 @@ pub(super) struct Pipe {
     pub(super) written: usize,
     pub(super) has_no_reader: bool,
     pub(super) has_no_writer: bool,
+    /// A write fails for no reason that anybody foresaw.
+    pub(super) is_defective: bool,
 }
 
 thread_local! {
@@ -112,6 +114,9 @@ impl Machine {
         let pipe = &mut self.pipes[end.pipe];
         if pipe.has_no_reader || self.processes[end.process].death.is_some() {
             return Err(Errno::PIPE);
+        }
+        if pipe.is_defective {
+            return Err(Errno::IO);
         }
         let mut count = (self.capacity - pipe.bytes.len()).min(bytes.len()).min(most);
         if count == 0 {
