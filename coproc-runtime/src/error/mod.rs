@@ -263,8 +263,11 @@ impl fmt::Display for Cause {
                 gone.fmt_remains(f)
             }
             Cause::Messenger(MessengerError::Protocol { error, gone }) => {
-                write!(f, "the worker broke the protocol: {error}; ")?;
-                gone.fmt_how(f)?;
+                write!(f, "the worker broke the protocol: {error}")?;
+                if gone.exit.is_some() {
+                    f.write_str("; ")?;
+                    gone.fmt_how(f)?;
+                }
                 gone.fmt_remains(f)
             }
             Cause::Messenger(error) => error.fmt(f),

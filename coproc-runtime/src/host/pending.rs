@@ -15,8 +15,8 @@ use crate::typed::open_failure;
 
 /// A call that was sent: its reply can be waited for, asked for, or given up.
 ///
-/// Dropping it cancels the call without blocking: what has not begun in the worker never will; what runs there runs to
-/// its end, and its reply is thrown away.
+/// Dropping it cancels the call without blocking: what has not begun in the worker never will; what runs there hears of it by
+/// [`cancelled`](crate::cancelled) or runs to its end, and its reply is thrown away.
 ///
 /// # Errors
 /// A call that could not even be sent is a `Pending` too, and its wait fails.

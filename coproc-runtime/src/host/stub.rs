@@ -12,8 +12,8 @@ use crate::typed::PriorityMessenger;
 /// What every generated stub can do beside its service's methods.
 ///
 /// A stub is cheap to clone and can be used from any thread; the last clone that is dropped ends its worker: a close
-/// request, the patience of [`Spawn::patience`](crate::Spawn::patience), SIGKILL. A service may have methods of the same names as these functions: its own
-/// go first, and `Stub::timeout(&index, limit)` reaches this one.
+/// request, the patience of [`Spawn::patience`](crate::Spawn::patience), SIGKILL. A service may have methods of the same names
+/// as these functions: its own go first, and `Stub::timeout(&index, limit)` reaches this one.
 pub trait Stub: Clone {
     /// The view of the stub whose methods send now and are waited for later.
     type Start;
