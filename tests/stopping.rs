@@ -29,6 +29,8 @@ trait Patience {
     fn time_left(&self) -> (bool, Option<u128>);
     /// Asks a token of the call before this one, and of this one.
     fn tokens(&mut self) -> (Option<bool>, bool);
+    /// Asks whether it is cancelled for some time; how many reads that took, and how many milliseconds.
+    fn looks(&self) -> (u64, u128);
     /// Says at a gate that it has come there, and never returns.
     fn hang(&self, gate: &Path);
 }
@@ -98,12 +100,26 @@ impl Patience for Watchful {
         (self.token.replace(token).map(|token| token.is_cancelled()), now)
     }
 
+    fn looks(&self) -> (u64, u128) {
+        let (before, begin) = (reads(), Instant::now());
+        while begin.elapsed() < Duration::from_millis(50) {
+            assert!(!coproc::cancelled());
+        }
+        (reads() - before, begin.elapsed().as_millis())
+    }
+
     fn hang(&self, gate: &Path) {
         reach(gate);
         loop {
             thread::park();
         }
     }
+}
+
+/// How many reads this process has made (`proc_pid_io(5)`, `syscr`).
+fn reads() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/io").unwrap();
+    text.lines().find_map(|line| line.strip_prefix("syscr: ")).unwrap().parse().unwrap()
 }
 
 fn reach(gate: &Path) {
@@ -200,6 +216,17 @@ fn a_running_method_sees_that_its_time_is_over() {
         gate.reached();
         assert_eq!(host.stopped().unwrap(), 1);
         assert_eq!(work.wait().unwrap_err().kind(), ErrorKind::TimedOut);
+    });
+}
+
+#[test]
+fn asking_looks_at_the_pipe_once_a_millisecond_at_most() {
+    in_time(|| {
+        let (host, _) = start();
+        let (looks, milliseconds) = host.looks().unwrap();
+        // Some are the count's own, and there must be a few looks, or it would see nothing.
+        assert!(looks > 10, "{looks} in {milliseconds} ms");
+        assert!(u128::from(looks) <= milliseconds + 10, "{looks} in {milliseconds} ms");
     });
 }
 

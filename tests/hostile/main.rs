@@ -204,6 +204,11 @@ fn a_reply_a_byte_at_a_time() {
 }
 
 #[test]
+fn a_reply_a_byte_a_second() {
+    suffer("byte-a-second", SOON, &["TimedOut"]);
+}
+
+#[test]
 fn lengths_beyond_all_limits() {
     suffer("huge-frame", NEVER, &["Protocol"]);
     suffer("huge-message", NEVER, &["Protocol"]);

@@ -56,6 +56,12 @@ fn play_greeted(raw: &mut Raw, name: &str, number: u64) {
                 raw.write(&[byte]);
             }
         }),
+        "byte-a-second" => answer(raw, |raw, id, payload| {
+            for byte in frame(kind::REPLY, 0, id, payload) {
+                raw.write(&[byte]);
+                std::thread::sleep(std::time::Duration::from_secs(1));
+            }
+        }),
         "huge-frame" => raw.write(&with_header(u32::MAX, [kind::REPLY, 0, 0, 0], 0, 1, b"")),
         "huge-message" => answer(raw, |raw, id, _| never_end(raw, kind::REPLY, id, 4 << 30)),
         "huge-request" => never_end(raw, kind::REQUEST, 1, 4 << 30),
