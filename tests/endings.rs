@@ -90,6 +90,23 @@ fn every_pending_and_later_call_learns_how_the_worker_died() {
 }
 
 #[test]
+fn who_only_asks_learns_how_the_worker_died_too() {
+    in_time(|| {
+        for _ in 0..50 {
+            let lab = lab();
+            let mut call = lab.start().abort();
+            let error = loop {
+                match call.try_wait() {
+                    Ok(outcome) => break outcome.unwrap_err(),
+                    Err(again) => call = again,
+                }
+            };
+            assert_eq!((error.kind(), error.exit()), (ErrorKind::Died, Some(Exit::Signal(6))), "{error}");
+        }
+    });
+}
+
+#[test]
 fn a_worker_goes_from_starting_through_running_to_its_exit() {
     in_time(|| {
         let lab = lab();

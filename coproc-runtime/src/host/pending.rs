@@ -147,6 +147,11 @@ impl Call {
                 self.state = State::Sent(id);
                 None
             }
+            // Whoever asks again in a moment learns how it ended.
+            Err(stop) if self.host.core.is_about_to_exit(&stop, until) => {
+                self.state = State::Sent(id);
+                None
+            }
             Err(stop) => {
                 let error = self.host.core.explain(stop, until);
                 self.state = State::Sent(id);

@@ -175,6 +175,15 @@ impl Core {
         Some(MessengerError::Gone(Gone::new(End::Dropped, Some(exit), self.other()?.remains())))
     }
 
+    /// Whether its pipe has ended a moment ago, its exit has not been seen yet, and there is no time left here to wait for it.
+    pub(crate) fn is_about_to_exit(&self, stop: &Stop, until: Option<Instant>) -> bool {
+        let Stop::Fault(Fault::Ended { at, .. }) = stop else { return false };
+        let now = Instant::now();
+        until.is_some_and(|until| until <= now)
+            && now < *at + PATIENCE_FOR_EXIT
+            && self.other().is_some_and(|other| other.exit(Some(Duration::ZERO)).is_none())
+    }
+
     /// What is left of the other side, which has ended at this moment, or is about to.
     fn gone(&self, end: End, at: Instant, until: Option<Instant>) -> Gone {
         let give_up = until.map_or(at + PATIENCE_FOR_EXIT, |until| until.min(at + PATIENCE_FOR_EXIT));
