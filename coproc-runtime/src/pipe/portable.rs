@@ -54,8 +54,8 @@ impl ExitWatch {
     }
 
     /// Watches whoever has the other end of a pipe.
-    pub(crate) fn of_holder(end: impl Into<OwnedFd>) -> Option<Self> {
-        Some(ExitWatch(end.into()))
+    pub(crate) fn of_holder(end: impl Into<OwnedFd>) -> Self {
+        ExitWatch(end.into())
     }
 }
 

@@ -60,7 +60,7 @@ fn start<W: Worker>(
 #[derive(Debug)]
 struct WorkerThread {
     exit: Arc<OnceLock<Exit>>,
-    watch: Option<ExitWatch>,
+    watch: ExitWatch,
 }
 
 impl OtherSide for WorkerThread {
@@ -69,13 +69,13 @@ impl OtherSide for WorkerThread {
     }
 
     fn exit_watch(&self) -> Option<&ExitWatch> {
-        self.watch.as_ref()
+        Some(&self.watch)
     }
 
     fn exit(&self, patience: Option<Duration>) -> Option<Exit> {
         let until = patience.and_then(|patience| Instant::now().checked_add(patience));
         loop {
-            let awaited = Awaited { exit: self.watch.as_ref(), ..Awaited::default() };
+            let awaited = Awaited { exit: Some(&self.watch), ..Awaited::default() };
             let left = time_left(until);
             if pipe::wait(awaited, left).ok()?.exited {
                 return Some(self.exit.get().copied().unwrap_or(Exit::Panicked));

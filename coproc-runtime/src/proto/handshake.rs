@@ -158,12 +158,6 @@ impl Handshake {
         Handshake { limit, held: Vec::new(), preamble: 0 }
     }
 
-    /// Whether the stream may end here: nothing of a greeting has come.
-    #[must_use]
-    pub fn is_untouched(&self) -> bool {
-        self.held.is_empty()
-    }
-
     /// Takes the next bytes of the stream, split anywhere.
     pub fn handle_bytes(&mut self, bytes: &[u8]) -> Progress {
         self.held.extend_from_slice(bytes);
