@@ -224,8 +224,7 @@ fn asking_looks_at_the_pipe_once_a_millisecond_at_most() {
     in_time(|| {
         let (host, _) = start();
         let (looks, milliseconds) = host.looks().unwrap();
-        // Some are the count's own, and there must be a few looks, or it would see nothing.
-        assert!(looks > 10, "{looks} in {milliseconds} ms");
+        // Some are the count's own. That it looks at all is seen where a call is cancelled.
         assert!(u128::from(looks) <= milliseconds + 10, "{looks} in {milliseconds} ms");
     });
 }
