@@ -20,6 +20,8 @@ type Workers = Vec<(VictimHost, Option<Pending<()>>)>;
 /// Starts workers of all kinds, and says who they are and whom they have started themselves.
 pub(crate) fn start_workers() -> Workers {
     let mut workers = Workers::new();
+    // On one core the test harness has begun a line.
+    println!();
     for wait in WAITS {
         let spawn = || victim::entry().spawn().wait(wait);
         let (idle, busy) = (spawn().start(()).unwrap(), spawn().start(()).unwrap());
