@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::messenger::{Core, Exit, Flush, OtherSide};
 use crate::process::Launch;
-use crate::proto::{ChannelId, Priority};
+use crate::proto::{ChannelId, Delivery, Priority};
 use crate::service::{Method, Service};
 use crate::typed::PriorityMessenger;
 
@@ -35,7 +35,7 @@ struct Settings {
     priority: Option<Priority>,
     timeout: Option<Duration>,
     when_late: WhenLate,
-    when_full: WhenFull,
+    flush: Flush,
 }
 
 /// What becomes of a worker that has not answered in time.
@@ -44,14 +44,6 @@ enum WhenLate {
     #[default]
     Leave,
     Kill,
-}
-
-/// What a send does that finds no room in the pipe.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-enum WhenFull {
-    #[default]
-    Wait,
-    Refuse,
 }
 
 /// Where a worker is in its life.
@@ -131,7 +123,11 @@ impl Handle {
     }
 
     pub(super) fn with_refusal_when_full(&self) -> Self {
-        self.with(Settings { when_full: WhenFull::Refuse, ..self.settings.clone() })
+        self.with(Settings { flush: Flush::OrRefuse, ..self.settings.clone() })
+    }
+
+    pub(super) fn with_buffer(&self) -> Self {
+        self.with(Settings { flush: Flush::WhenFull, ..self.settings.clone() })
     }
 
     /// Where a method's message goes, and how urgently.
@@ -150,12 +146,21 @@ impl Handle {
         self.settings.timeout.filter(|_| self.settings.when_late == WhenLate::Kill)
     }
 
-    /// How a message is sent.
-    pub(super) fn flush(&self) -> Flush {
-        match self.settings.when_full {
-            WhenFull::Wait => Flush::Now,
-            WhenFull::Refuse => Flush::OrRefuse,
+    /// When a message is written.
+    pub(super) fn when_written(&self) -> Flush {
+        self.settings.flush
+    }
+
+    /// When the answer to a request is written.
+    pub(super) fn delivery(&self) -> Delivery {
+        match self.settings.flush {
+            Flush::WhenFull => Delivery::Gathered,
+            Flush::Now | Flush::OrRefuse => Delivery::Prompt,
         }
+    }
+
+    pub(super) fn flush(&self) -> Result<(), Error> {
+        self.core().flush(self.until()).map_err(|error| Error::of_call(&self.host, None, error))
     }
 
     fn with(&self, settings: Settings) -> Self {

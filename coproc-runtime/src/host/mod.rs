@@ -76,7 +76,7 @@ pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) ->
     let mut payload = Vec::new();
     let encoded = norequest.encode(&mut payload).map_err(|error| method.explain(error).into());
     let sent = encoded.and_then(|()| {
-        handle.core().send(until, handle.flush(), |peer| {
+        handle.core().send(until, handle.when_written(), |peer| {
             peer.send_norequest(channel, priority, &mut payload).map(|ticket| ((), ticket))
         })
     });

@@ -8,7 +8,7 @@ use super::handle::Host;
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::messenger::{Gone, Interest, MessengerError, Stop};
-use crate::proto::{Addressee, End, Message, MessageKind, RequestId};
+use crate::proto::{Addressee, End, Message, MessageKind, RequestId, Terms};
 use crate::service::Method;
 use crate::sync::Arc;
 use crate::typed::open_failure;
@@ -212,8 +212,8 @@ fn send(
     let (channel, priority) = handle.address(method);
     let mut payload = Vec::new();
     request.encode(&mut payload).map_err(|error| method.explain(error))?;
-    let deadline = handle.core().clock().deadline(until);
-    handle.core().send_request(until, handle.flush(), |peer| {
-        peer.send_request(channel, priority, deadline, Addressee::Caller, &mut payload)
+    let terms = Terms { deadline: handle.core().clock().deadline(until), delivery: handle.delivery() };
+    handle.core().send_request(until, handle.when_written(), |peer| {
+        peer.send_request(channel, priority, terms, Addressee::Caller, &mut payload)
     })
 }

@@ -75,6 +75,33 @@ pub trait Stub: Clone {
         Self::from_handle(self.handle().with_refusal_when_full())
     }
 
+    /// The stub whose messages are gathered and written together, for many small calls at once: then a write costs each of them
+    /// a share.
+    ///
+    /// They are written once 32 KiB are gathered, as soon as any thread waits for something of this worker, with whatever is
+    /// sent by a stub that is not buffered, and by [`flush`](Stub::flush). Nothing else writes them.
+    ///
+    /// # Examples
+    /// ```ignore
+    /// let buffered = index.buffered().start();
+    /// let calls: Vec<_> = texts.iter().map(|text| buffered.add(text)).collect();
+    /// for call in calls {
+    ///     terms += call.wait()?;
+    /// }
+    /// ```
+    #[must_use]
+    fn buffered(&self) -> Self {
+        Self::from_handle(self.handle().with_buffer())
+    }
+
+    /// Writes what the calls of [`buffered`](Stub::buffered) stubs have gathered, and waits until the pipe has it.
+    ///
+    /// # Errors
+    /// When the worker is gone, or the pipe has no room within the stub's time limit.
+    fn flush(&self) -> Result<(), Error> {
+        self.handle().flush()
+    }
+
     /// A messenger over the same pipes, for messages that the trait doesn't have; its types are the caller's choice.
     ///
     /// It gives out messages in the order that the worker was started with.

@@ -14,9 +14,10 @@ use crate::sync::{Instant, MutexGuard};
 const PATIENCE_FOR_LAST_BYTES: Duration = Duration::from_secs(1);
 
 /// When what was sent is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) enum Flush {
     /// At once.
+    #[default]
     Now,
     /// Once it makes a good write, or by [`Core::flush`].
     WhenFull,
@@ -106,6 +107,21 @@ impl Core {
         }
         state.flush(&self.write);
         self.settle(&mut state);
+    }
+
+    /// Puts answers into the peer, to be written with the next ones; at once where nothing is left to be answered, or enough is
+    /// together. Whether something is still to be written.
+    pub(crate) fn gather(&self, push: impl FnOnce(&mut Peer)) -> bool {
+        let mut state = self.lock();
+        push(&mut state.peer);
+        if state.is_ending() {
+            state.peer.discard_output();
+        }
+        if state.peer.queued_together() == 0 || state.peer.has_batch() {
+            state.flush(&self.write);
+        }
+        self.settle(&mut state);
+        state.peer.has_output()
     }
 
     /// Whether a message would be written now, and not only be put behind others.

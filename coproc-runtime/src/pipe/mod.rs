@@ -34,7 +34,7 @@ use rustix::io::Errno;
 use system::End;
 
 #[cfg(not(shuttle))]
-pub(crate) use raw::{Watched, wait_for_any, wait_for_hang_up};
+pub(crate) use raw::{HangUp, Watched, wait_for_any, wait_for_hang_up};
 pub(crate) use system::{ExitWatch, Waker};
 
 /// What a read brought.

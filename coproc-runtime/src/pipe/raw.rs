@@ -103,17 +103,38 @@ pub(crate) fn wait_for_any(watched: &[Watched<'_>], timeout: Option<Duration>) -
     }
 }
 
-/// Waits until nobody has the other end of a pipe, whatever lies in it.
-pub(crate) fn wait_for_hang_up(end: BorrowedFd<'_>) -> io::Result<()> {
+/// What a wait for the end of a pipe ended with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum HangUp {
+    /// Nobody has the other end any more.
+    Hung,
+    Woken,
+    TimedOut,
+}
+
+/// Waits until nobody has the other end of a pipe, whatever lies in it, or for another thread or a time limit.
+pub(crate) fn wait_for_hang_up(
+    end: BorrowedFd<'_>,
+    waker: &Waker,
+    timeout: Option<Duration>,
+) -> io::Result<HangUp> {
+    let timeout = timeout.and_then(|left| Timespec::try_from(left).ok());
     loop {
-        let mut fds = [PollFd::from_borrowed_fd(end, PollFlags::empty())];
-        match rustix::event::poll(&mut fds, None) {
+        let mut fds = [
+            PollFd::from_borrowed_fd(end, PollFlags::empty()),
+            PollFd::from_borrowed_fd(waker.as_fd(), PollFlags::IN),
+        ];
+        match rustix::event::poll(&mut fds, timeout.as_ref()) {
+            Ok(0) if timeout.is_some() => return Ok(HangUp::TimedOut),
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        let [fd] = fds;
-        if !fd.revents().is_empty() {
-            return Ok(());
+        let [end, waker] = fds.map(|fd| !fd.revents().is_empty());
+        if end {
+            return Ok(HangUp::Hung);
+        }
+        if waker {
+            return Ok(HangUp::Woken);
         }
     }
 }

@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | 0 | 4 | length | bytes that follow the header in this frame, at most [`MAX_FRAME`] |
 //! | 4 | 1 | kind | see [`Kind`] |
-//! | 5 | 1 | flags | 1: has a priority; 2: more chunks of this message follow; 4: continues a message; others 0 |
+//! | 5 | 1 | flags | 1: has a priority; 2: more chunks of this message follow; 4: continues a message; 8: its answer may be gathered; others 0 |
 //! | 6 | 1 | channel form | 0 default, 1 natural number, 2 negative number, 3 string, 4 value |
 //! | 7 | 1 | reserved | 0 |
 //! | 8 | 8 | channel | the number (two's complement), or the length of the name that follows the header |
@@ -25,7 +25,7 @@
 
 use super::channel::{ChannelId, ChannelKey, MAX_CHANNEL_NAME};
 use super::limits::limit;
-use super::{Deadline, Priority, ProtocolError};
+use super::{Deadline, Delivery, Priority, ProtocolError, Terms};
 
 /// Bytes of a header.
 pub const HEADER: usize = 32;
@@ -111,7 +111,7 @@ pub(super) struct Header {
     pub(super) channel: ChannelField,
     pub(super) id: u64,
     pub(super) priority: Priority,
-    pub(super) deadline: Option<Deadline>,
+    pub(super) terms: Terms,
 }
 
 /// The channel as a header has it: a name is only announced.
@@ -127,6 +127,7 @@ pub(super) enum ChannelField {
 const HAS_PRIORITY: u8 = 1;
 const MORE: u8 = 2;
 const CONTINUES: u8 = 4;
+const GATHERED: u8 = 8;
 
 impl Header {
     /// The header of a frame without payload, on the default channel.
@@ -138,7 +139,7 @@ impl Header {
             channel: ChannelField::Default,
             id,
             priority: Priority::NONE,
-            deadline: None,
+            terms: Terms::default(),
         }
     }
 
@@ -146,7 +147,7 @@ impl Header {
         let [l0, l1, l2, l3, kind, flags, form, reserved, c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = raw;
         let [i0, i1, i2, i3, i4, i5, i6, i7, p0, p1, p2, p3, d0, d1, d2, d3] = rest;
         let kind = Kind::from_wire(kind)?;
-        if reserved != 0 || flags & !(HAS_PRIORITY | MORE | CONTINUES) != 0 {
+        if reserved != 0 || flags & !(HAS_PRIORITY | MORE | CONTINUES | GATHERED) != 0 {
             return Err(ProtocolError::ReservedBits);
         }
         let part = match (flags & CONTINUES != 0, flags & MORE != 0) {
@@ -160,6 +161,7 @@ impl Header {
             (false, 0) => Priority::NONE,
             (false, _) => return Err(ProtocolError::ReservedBits),
         };
+        let delivery = if flags & GATHERED == 0 { Delivery::Prompt } else { Delivery::Gathered };
         let header = Header {
             length: u32::from_le_bytes([l0, l1, l2, l3]),
             kind,
@@ -167,7 +169,7 @@ impl Header {
             channel: ChannelField::read(form, u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]))?,
             id: u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
             priority,
-            deadline: Deadline::from_wire(u32::from_le_bytes([d0, d1, d2, d3])),
+            terms: Terms { deadline: Deadline::from_wire(u32::from_le_bytes([d0, d1, d2, d3])), delivery },
         };
         if header.length as usize > MAX_FRAME {
             return Err(ProtocolError::FrameTooLong {
@@ -191,12 +193,16 @@ impl Header {
             Part::Middle => MORE | CONTINUES,
             Part::Last => CONTINUES,
         };
+        flags |= match self.terms.delivery {
+            Delivery::Prompt => 0,
+            Delivery::Gathered => GATHERED,
+        };
         into.extend_from_slice(&self.length.to_le_bytes());
         into.extend_from_slice(&[self.kind as u8, flags, form, 0]);
         into.extend_from_slice(&channel.to_le_bytes());
         into.extend_from_slice(&self.id.to_le_bytes());
         into.extend_from_slice(&level.unwrap_or(0).to_le_bytes());
-        into.extend_from_slice(&Deadline::to_wire(self.deadline).to_le_bytes());
+        into.extend_from_slice(&Deadline::to_wire(self.terms.deadline).to_le_bytes());
     }
 
     /// Bytes between the header and the payload: the channel's name, and the whole length in a first chunk.
@@ -281,15 +287,27 @@ mod tests {
         ];
         let kind = (1u8..=8).prop_map(|number| Kind::from_wire(number).unwrap());
         let part = prop_oneof![Just(Part::Whole), Just(Part::First), Just(Part::Middle), Just(Part::Last)];
-        (8192..=MAX_FRAME as u32, kind, part, channel, any::<u64>(), any::<Option<i32>>(), any::<u32>())
-            .prop_map(|(length, kind, part, channel, id, level, deadline)| Header {
+        (
+            8192..=MAX_FRAME as u32,
+            kind,
+            part,
+            channel,
+            any::<u64>(),
+            any::<Option<i32>>(),
+            any::<u32>(),
+            any::<bool>(),
+        )
+            .prop_map(|(length, kind, part, channel, id, level, deadline, gathered)| Header {
                 length,
                 kind,
                 part,
                 channel,
                 id,
                 priority: level.into(),
-                deadline: Deadline::from_wire(deadline),
+                terms: Terms {
+                    deadline: Deadline::from_wire(deadline),
+                    delivery: if gathered { Delivery::Gathered } else { Delivery::Prompt },
+                },
             })
     }
 
@@ -302,7 +320,7 @@ mod tests {
         }
 
         #[test]
-        fn any_header_that_is_accepted_is_written_the_same(raw: [u8; HEADER], kind in 0u8..=12, flags in 0u8..=8, form in 0u8..=5) {
+        fn any_header_that_is_accepted_is_written_the_same(raw: [u8; HEADER], kind in 0u8..=12, flags in 0u8..=16, form in 0u8..=5) {
             let mut raw = raw;
             (raw[2], raw[3], raw[4], raw[5], raw[6], raw[7]) = (0, 0, kind, flags, form, 0);
             if let Ok(header) = Header::read(raw) {
@@ -320,13 +338,16 @@ mod tests {
             part: Part::First,
             channel: ChannelField::Natural(7),
             priority: Priority::new(-2),
-            deadline: Some(Deadline::at(Moment::from_millis(1000))),
+            terms: Terms {
+                deadline: Some(Deadline::at(Moment::from_millis(1000))),
+                delivery: Delivery::Gathered,
+            },
             ..Header::bare(Kind::Request, 9)
         };
         let mut raw = Vec::new();
         header.write(&mut raw);
         let expected = [
-            [2, 1, 0, 0, 2, 3, 1, 0],
+            [2, 1, 0, 0, 2, 11, 1, 0],
             [7, 0, 0, 0, 0, 0, 0, 0],
             [9, 0, 0, 0, 0, 0, 0, 0],
             [0xfe, 0xff, 0xff, 0xff, 0xe8, 3, 0, 0],

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::frame::{Header, Kind, Part};
 use super::limits::Account;
-use super::{ChannelId, Deadline, Limits, Priority, ProtocolError};
+use super::{ChannelId, Limits, Priority, ProtocolError, Terms};
 
 /// A message put together from its frames.
 #[derive(PartialEq, Eq, Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Arrival {
     pub(super) id: u64,
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
-    pub(super) deadline: Option<Deadline>,
+    pub(super) terms: Terms,
     pub(super) payload: Vec<u8>,
     /// Bytes that the whole payload will have.
     length: u64,
@@ -196,7 +196,7 @@ impl Inbox {
                 id: header.id,
                 channel: header.channel.resolve(name)?,
                 priority: header.priority,
-                deadline: header.deadline,
+                terms: header.terms,
                 payload: Vec::new(),
                 length,
             }

@@ -1,6 +1,6 @@
 //! A whole message, as it lies in a queue.
 
-use super::{ChannelId, Deadline, Moment, Priority, RequestId};
+use super::{ChannelId, Moment, Priority, RequestId, Terms};
 
 /// A message that has come, whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,8 +14,8 @@ pub struct Message {
     pub priority: Priority,
     /// The request that it is, or answers; for a norequest a number that answers nothing.
     pub id: RequestId,
-    /// When its sender gives it up, if ever.
-    pub deadline: Option<Deadline>,
+    /// What it asks for beside its answer.
+    pub terms: Terms,
     /// The value, as the codec wrote it.
     pub payload: Vec<u8>,
 }
@@ -28,13 +28,13 @@ impl Message {
 
     /// Whether its sender has given it up by then.
     pub(super) fn has_expired(&self, now: Moment) -> bool {
-        self.deadline.is_some_and(|deadline| deadline.is_over(now))
+        self.terms.deadline.is_some_and(|deadline| deadline.is_over(now))
     }
 
     /// All that is known of it but the value.
     pub(crate) fn without_payload(&self) -> Self {
-        let Message { kind, ref channel, priority, id, deadline, payload: _ } = *self;
-        Message { kind, channel: channel.clone(), priority, id, deadline, payload: Vec::new() }
+        let Message { kind, ref channel, priority, id, terms, payload: _ } = *self;
+        Message { kind, channel: channel.clone(), priority, id, terms, payload: Vec::new() }
     }
 }
 

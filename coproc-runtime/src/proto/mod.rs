@@ -20,6 +20,7 @@ mod message;
 mod outbox;
 mod peer;
 mod queue;
+mod terms;
 
 pub use channel::{ChannelId, MAX_CHANNEL_NAME};
 pub use counter::Counters;
@@ -31,3 +32,4 @@ pub use message::{Message, MessageKind, Special};
 pub use outbox::Ticket;
 pub use peer::{Addressee, End, Peer, SendRefused};
 pub use queue::Order;
+pub use terms::{Delivery, Terms};

@@ -5,7 +5,7 @@ use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
 use super::limits::limit;
-use super::{Budget, ChannelId, Deadline, Priority};
+use super::{Budget, ChannelId, Priority, Terms};
 
 /// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
 const READY: usize = CHUNK;
@@ -22,12 +22,12 @@ pub(super) struct Departure {
     pub(super) priority: Priority,
     /// The priority of the request that it answers.
     pub(super) asked: Priority,
-    pub(super) deadline: Option<Deadline>,
+    pub(super) terms: Terms,
 }
 
 impl Departure {
     pub(super) fn new(kind: Kind, id: u64, channel: ChannelId, priority: Priority) -> Self {
-        Departure { kind, id, channel, priority, asked: priority, deadline: None }
+        Departure { kind, id, channel, priority, asked: priority, terms: Terms::default() }
     }
 }
 
@@ -171,10 +171,9 @@ impl Outbox {
         ticket.end.is_some_and(|end| end <= self.written)
     }
 
-    /// Whether something at least as urgent as `priority` is still to be written.
+    /// Whether something at least as urgent as `priority` found no room in the pipe.
     pub(super) fn holds_as_urgent(&self, priority: Priority) -> bool {
-        !self.ready.is_empty()
-            || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
+        self.offered || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
     }
 
     /// Whether some of a message has not even been put in order for the pipe.
@@ -259,7 +258,7 @@ fn write_frame(into: &mut Vec<u8>, departure: &Departure, payload: &[u8], sent: 
     }
     if !part.continues() {
         header.priority = departure.priority;
-        header.deadline = departure.deadline;
+        header.terms = departure.terms;
     }
     // Both terms are bounded by named limits far below 2^32.
     header.length = (header.prefix() + chunk.len()) as u32;

@@ -30,13 +30,13 @@ pub use send::SendRefused;
 /// Two peers, and the bytes carried by hand:
 /// ```
 /// # use coproc_runtime as coproc;
-/// use coproc::proto::{Addressee, ChannelId, Limits, Order, Peer, Priority};
+/// use coproc::proto::{Addressee, ChannelId, Limits, Order, Peer, Priority, Terms};
 ///
 /// let mut host = Peer::new(Order::Priority, Limits::PAIR);
 /// let mut worker = Peer::new(Order::Priority, Limits::PAIR);
 /// let channel = ChannelId::DEFAULT;
 ///
-/// host.send_request(&channel, Priority::NONE, None, Addressee::Channel, &mut b"2 + 2".to_vec())?;
+/// host.send_request(&channel, Priority::NONE, Terms::default(), Addressee::Channel, &mut b"2 + 2".to_vec())?;
 /// let bytes = host.output().to_vec();
 /// host.wrote(bytes.len());
 /// worker.handle_bytes(&bytes)?;

@@ -1,13 +1,12 @@
 //! What a running method can see of its caller: whether it still waits, and for how long.
 
-use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use super::panic;
+use super::served::{self, Code};
 use crate::messenger::{Clock, Core, time_left};
-use crate::proto::{Deadline, Message, RequestId};
+use crate::proto::{Message, MessageKind, RequestId};
 
 /// Whether nobody waits any more for what the method that this thread runs will return.
 ///
@@ -28,7 +27,7 @@ use crate::proto::{Deadline, Message, RequestId};
 /// ```
 #[must_use]
 pub fn cancelled() -> bool {
-    CALL.with_borrow_mut(|call| call.as_mut().is_some_and(|call| call.token().is_cancelled()))
+    token(CancellationToken::is_cancelled).unwrap_or(false)
 }
 
 /// The call that this thread's method answers, for its own threads to ask whether somebody still waits.
@@ -36,8 +35,7 @@ pub fn cancelled() -> bool {
 /// Outside of a method that is answered, it is a token that is never cancelled.
 #[must_use]
 pub fn cancellation_token() -> CancellationToken {
-    let token = CALL.with_borrow_mut(|call| call.as_mut().map(|call| call.token().clone()));
-    token.unwrap_or(CancellationToken(None))
+    token(CancellationToken::clone).unwrap_or(CancellationToken(None))
 }
 
 /// A call, for any thread to ask whether somebody still waits for it; see [`cancellation_token`].
@@ -62,46 +60,37 @@ impl CancellationToken {
     pub fn time_left(&self) -> Option<Duration> {
         time_left(self.deadline())
     }
-}
 
-thread_local! {
-    static CALL: RefCell<Option<Call>> = const { RefCell::new(None) };
-}
-
-/// The request that this thread answers.
-struct Call {
-    request: RequestId,
-    deadline: Option<Deadline>,
-    /// Made once somebody asks: most methods never do.
-    token: Option<CancellationToken>,
-}
-
-/// Runs what answers a request.
-pub(super) fn answering<T>(request: &Message, answer: impl FnOnce() -> T) -> T {
-    let call = Call { request: request.id, deadline: request.deadline, token: None };
-    let outer = CALL.replace(Some(call));
-    let answered = answer();
-    let token = CALL.replace(outer).and_then(|call| call.token);
-    if let Some(asked) = token.and_then(|token| token.0) {
-        asked.cancelled.store(true, Ordering::Relaxed);
+    fn of(core: &Arc<Core>, request: &Message) -> Self {
+        CancellationToken(Some(Arc::new(Asked {
+            core: Arc::downgrade(core),
+            request: request.id,
+            deadline: request.terms.deadline.and_then(|deadline| core.clock().instant(deadline)),
+            clock: core.clock(),
+            looked: AtomicU64::new(0),
+            cancelled: AtomicBool::new(false),
+        })))
     }
-    answered
+
+    /// Takes note that the method has returned.
+    pub(super) fn end(&self) {
+        if let Some(asked) = &self.0 {
+            asked.cancelled.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
-impl Call {
-    fn token(&mut self) -> &CancellationToken {
-        self.token.get_or_insert_with(|| {
-            let asked = panic::served_core().map(|core| Asked {
-                request: self.request,
-                deadline: self.deadline.and_then(|deadline| core.clock().instant(deadline)),
-                clock: core.clock(),
-                looked: AtomicU64::new(0),
-                cancelled: AtomicBool::new(false),
-                core: Arc::downgrade(&core),
-            });
-            CancellationToken(asked.map(Arc::new))
-        })
-    }
+/// The token of the call that this thread answers, made when it is asked for first.
+fn token<T>(ask: impl FnOnce(&CancellationToken) -> T) -> Option<T> {
+    let token = served::with(|served| match &served.code {
+        Code::Method(request) if request.kind == MessageKind::Request => {
+            let token = served.token.get_or_insert_with(|| CancellationToken::of(&served.core, request));
+            Some(token.clone())
+        }
+        _ => None,
+    });
+    // It looks at the pipe, and takes in what is there: nothing of what this thread serves may be borrowed meanwhile.
+    token.flatten().map(|token| ask(&token))
 }
 
 /// What all clones of a token share.

@@ -7,7 +7,9 @@ mod executor;
 mod noted;
 mod panic;
 mod run;
+mod served;
 mod stdio;
+mod watch;
 
 pub(crate) use claim::{Role, WORKER_FLAG, is_unclaimed_worker, test_mark};
 pub(crate) use run::serve_in_thread;
@@ -111,7 +113,7 @@ pub fn serve<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> ! {
 /// Its types are the caller's choice; the host's side is [`Stub::messenger`].
 #[must_use]
 pub fn host_messenger<S, R>() -> Option<PriorityMessenger<S, R>> {
-    panic::served_core().map(PriorityMessenger::over)
+    served::core().map(PriorityMessenger::over)
 }
 
 /// Runs a function over the messenger on this process's stdin and stdout, and exits.
@@ -127,8 +129,8 @@ where
 fn serve_process<W: Worker, A: DeserializeOwned>(make: impl FnOnce(A) -> W) -> Result<Exit, MessengerError> {
     let start = stdio::take_over(<W::Host as Attach>::greeting())?;
     let peer = Peer::serving(start.theirs.order, Limits::WORKER);
-    let (core, argument) = start.connect(peer)?;
-    run::serve(&core, || codec::decode(&argument).map(make))
+    let connection = start.connect(peer)?;
+    run::serve(&connection, || codec::decode(&connection.argument).map(make))
 }
 
 fn run_process<S, R, O, A>(
@@ -139,8 +141,8 @@ where
     A: DeserializeOwned,
 {
     let start = stdio::take_over(<WorkerResource<R, S, O> as Attach>::greeting())?;
-    let (core, argument) = start.connect(Peer::new(O::ORDER, Limits::WORKER))?;
-    match run(Messenger::over(core), codec::decode(&argument)?) {
+    let connection = start.connect(Peer::new(O::ORDER, Limits::WORKER))?;
+    match run(Messenger::over(connection.core), codec::decode(&connection.argument)?) {
         Ok(()) | Err(MessengerError::CloseRequested) => Ok(Exit::Returned),
         Err(error) => Err(error),
     }

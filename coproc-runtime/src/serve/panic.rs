@@ -1,53 +1,33 @@
 //! A panic of the user's code becomes a value that reaches its caller, also where the process aborts.
 
 use std::any::Any;
-use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Once};
 
 use super::noted::{Noted, excerpt};
 use super::run;
+use super::served::{self, Code, Served};
 use crate::messenger::{Core, Failure};
-use crate::proto::Message;
 
 /// Panics of one call that are remembered: more than are ever under way at once, and few enough for a method that
 /// catches them in a loop.
 const MOST_NOTED: usize = 8;
 
-/// What this thread serves at the moment.
-struct Served {
-    core: Arc<Core>,
-    code: Code,
-    /// Its panics, in order; some may have been caught by the code itself.
-    panics: Vec<Noted>,
-}
-
-/// A piece of the user's code.
-pub(super) enum Code {
-    Constructor,
-    /// What is called by this message, which is without its payload.
-    Method(Message),
-    Destructor,
-}
-
-thread_local! {
-    static SERVED: RefCell<Option<Served>> = const { RefCell::new(None) };
-}
-
 /// Runs a piece of the user's code; its panic comes back as a failure.
-pub(super) fn catch<T>(core: &Arc<Core>, code: Code, run: impl FnOnce() -> T) -> Result<T, Failure> {
+pub(super) fn catch<T>(code: Code, run: impl FnOnce() -> T) -> Result<T, Failure> {
     install_hook();
-    SERVED.set(Some(Served { core: Arc::clone(core), code, panics: Vec::new() }));
+    served::with(|served| served.code = code);
     // What a panic leaves behind is never called again, or its author vows that it is sound.
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| __rust_begin_short_backtrace(run)));
     let outcome = outcome.map_err(take_message);
-    let served = SERVED.take();
-    outcome.map_err(|message| failure(message, served.map(|served| served.panics).unwrap_or_default()))
-}
-
-/// The messenger's core of the worker that this thread serves.
-pub(super) fn served_core() -> Option<Arc<Core>> {
-    SERVED.with_borrow(|served| served.as_ref().map(|served| Arc::clone(&served.core)))
+    let panics = served::with(|served| {
+        served.code = Code::None;
+        if let Some(token) = served.token.take() {
+            token.end();
+        }
+        std::mem::take(&mut served.panics)
+    });
+    outcome.map_err(|message| failure(message, panics.unwrap_or_default()))
 }
 
 /// Puts a hook ahead of the one that is there, once.
@@ -64,15 +44,16 @@ fn install_hook() {
 
 /// Remembers a panic; where the process is about to abort, tells of it at once.
 fn note(info: &PanicHookInfo<'_>) {
-    let Ok(Some(mut served)) = SERVED.try_with(|served| served.try_borrow_mut().ok()?.take()) else { return };
-    if served.panics.len() == MOST_NOTED {
-        served.panics.remove(0);
+    let last_words = served::with(|served| {
+        if served.panics.len() == MOST_NOTED {
+            served.panics.remove(0);
+        }
+        served.panics.push(Noted::new(message(info.payload()), info.location()));
+        aborts(info).then(|| served.last_words()).flatten()
+    });
+    if let Some((core, code, failure)) = last_words.flatten() {
+        tell(&core, &code, &failure);
     }
-    served.panics.push(Noted::new(message(info.payload()), info.location()));
-    if aborts(info) {
-        served.tell();
-    }
-    SERVED.set(Some(served));
 }
 
 /// Whether the process aborts once the hook has returned: panics do so in this program, or this one must not unwind, as
@@ -85,14 +66,18 @@ fn aborts(info: &PanicHookInfo<'_>) -> bool {
 }
 
 impl Served {
-    /// Tells whoever waits of all panics in one failure, for nobody catches one any more.
-    fn tell(&self) {
-        let Some(failure) = Noted::all(&self.panics) else { return };
-        match &self.code {
-            Code::Constructor => run::refuse_calls(&self.core, &failure),
-            Code::Method(message) => run::answer_last(&self.core, message, &failure),
-            Code::Destructor => {}
-        }
+    /// All panics in one failure, for nobody catches one any more; the code does not go on.
+    fn last_words(&mut self) -> Option<(Arc<Core>, Code, Failure)> {
+        let code = std::mem::replace(&mut self.code, Code::None);
+        Some((Arc::clone(&self.core), code, Noted::all(&self.panics)?))
+    }
+}
+
+fn tell(core: &Arc<Core>, code: &Code, failure: &Failure) {
+    match code {
+        Code::Constructor => run::refuse_calls(core, failure),
+        Code::Method(message) => run::answer_last(core, message, failure),
+        Code::Destructor | Code::None => {}
     }
 }
 

@@ -1,19 +1,25 @@
 //! The worker's loop: the most urgent message, its method, its reply.
 
 use std::error::Error;
-use std::sync::Arc;
+
 use std::time::{Duration, Instant};
 
 use super::block_on::built_in;
-use super::panic::{self, Code};
-use super::{Executor, Worker, cancellation, stdio};
+use super::served::{self, Code};
+use super::stdio::{self, Connection};
+use super::watch::Watch;
+use super::{Executor, Worker, panic};
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
-use crate::proto::{Limits, Message, MessageKind, Peer, SendRefused, Special};
+use crate::proto::{Delivery, Limits, Message, MessageKind, Peer, SendRefused, Special, Terms};
 use crate::service::{AfterPanic, Service};
+
+/// How many messages whose answers are gathered are served between two looks at the pipe: each look costs about as much as ten
+/// of them.
+const MOST_UNSEEN: u32 = 16;
 
 /// How long the last words of a worker may wait for room in the pipe.
 const PATIENCE_FOR_LAST_WORDS: Duration = Duration::from_secs(1);
@@ -51,13 +57,14 @@ impl<W: Worker> Dispatch for W {
 
 /// Makes the worker, out of a start argument that may not decode, and serves until the host asks to close, or is gone.
 pub(super) fn serve<W: Worker>(
-    core: &Arc<Core>,
+    connection: &Connection,
     make: impl FnOnce() -> Result<W, CodecError>,
 ) -> Result<Exit, MessengerError> {
-    match panic::catch(core, Code::Constructor, make) {
+    let core = &connection.core;
+    served::serving(core, || match panic::catch(Code::Constructor, make) {
         Ok(Ok(mut worker)) => {
-            let outcome = serve_all(core, &mut worker);
-            match panic::catch(core, Code::Destructor, || drop(worker)) {
+            let outcome = serve_all(connection, &mut worker);
+            match panic::catch(Code::Destructor, || drop(worker)) {
                 Ok(()) => outcome,
                 Err(_) => outcome.and(Ok(Exit::Panicked)),
             }
@@ -70,15 +77,14 @@ pub(super) fn serve<W: Worker>(
             refuse_calls(core, &failure);
             Ok(Exit::Panicked)
         }
-    }
+    })
 }
 
 /// The same in a thread of the host.
 pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: impl FnOnce() -> W) -> Exit {
     let served = stdio::meet(read, write, <W::Host as Attach>::greeting()).and_then(|start| {
         let peer = Peer::serving(start.theirs.order, Limits::WORKER);
-        let (core, _) = start.connect(peer)?;
-        serve(&core, || Ok(make()))
+        serve(&start.connect(peer)?, || Ok(make()))
     });
     served.unwrap_or(Exit::Panicked)
 }
@@ -91,12 +97,13 @@ enum Next {
     Leave,
 }
 
-fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
-    let mut executor = built_in();
+fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
+    let core = &connection.core;
+    let (mut executor, mut reply, mut unseen) = (built_in(), Vec::new(), 0);
     loop {
-        match next(core) {
+        match next(core, &mut unseen) {
             Ok(Next::Message(message)) => {
-                if let Err(failure) = dispatch(core, worker, &mut executor, &message) {
+                if let Err(failure) = dispatch(connection, worker, &mut executor, &message, &mut reply) {
                     match worker.service().after_panic {
                         AfterPanic::Continue => tell(core, &message, &failure),
                         AfterPanic::Exit => {
@@ -120,14 +127,28 @@ fn serve_all(core: &Arc<Core>, worker: &mut dyn Dispatch) -> Result<Exit, Messen
     }
 }
 
-/// The most urgent message, once nothing as urgent is still to be written.
-fn next(core: &Core) -> Result<Next, Stop> {
-    // With one message queued there is nothing that a newer one could overtake.
-    if core.with(|peer| peer.queued_together()) > 1 {
-        core.take_in();
+/// What is known before the pipe is looked at.
+enum Ahead {
+    /// This message can be served without a look.
+    Message(Message),
+    /// A newer message may be more urgent than what is queued, or something is to be written first.
+    Look,
+    /// There is nothing that a newer one could overtake.
+    Nothing,
+}
+
+/// The most urgent message, once nothing as urgent is still to be written; `unseen` is how many were served since the last look
+/// at the pipe.
+fn next(core: &Core, unseen: &mut u32) -> Result<Next, Stop> {
+    *unseen += 1;
+    match core.with(|peer| ahead(peer, *unseen)) {
+        Ahead::Message(message) => return Ok(Next::Message(message)),
+        Ahead::Look => core.take_in(),
+        Ahead::Nothing => {}
     }
+    *unseen = 0;
     core.wait_for(Interest::Anything, None, |peer| {
-        if peer.peek_next().is_some_and(|message| message.deadline.is_some()) {
+        if peer.peek_next().is_some_and(|message| message.terms.deadline.is_some()) {
             peer.handle_time(core.clock().now());
         }
         match peer.take_special() {
@@ -143,26 +164,48 @@ fn next(core: &Core) -> Result<Next, Stop> {
     })
 }
 
+fn ahead(peer: &mut Peer, unseen: u32) -> Ahead {
+    let Some(message) = peer.peek_next() else { return Ahead::Nothing };
+    let Terms { deadline, delivery } = message.terms;
+    match delivery {
+        Delivery::Gathered
+            if unseen <= MOST_UNSEEN
+                && deadline.is_none()
+                && !peer.has_special()
+                && !peer.must_write_before(message) =>
+        {
+            peer.take_next().map_or(Ahead::Nothing, Ahead::Message)
+        }
+        Delivery::Gathered => Ahead::Look,
+        Delivery::Prompt if peer.queued_together() > 1 || peer.has_output() => Ahead::Look,
+        Delivery::Prompt => Ahead::Nothing,
+    }
+}
+
 /// Calls the method of a message and sends what it gives; a failure is its panic.
 fn dispatch(
-    core: &Arc<Core>,
+    connection: &Connection,
     worker: &mut dyn Dispatch,
     executor: &mut dyn Executor,
     message: &Message,
+    reply: &mut Vec<u8>,
 ) -> Result<(), Failure> {
+    let core = &connection.core;
     let code = Code::Method(message.without_payload());
     if message.kind != MessageKind::Request {
-        if let Err(error) = panic::catch(core, code, || worker.norequest(&message.payload, executor))? {
+        if let Err(error) = panic::catch(code, || worker.norequest(&message.payload, executor))? {
             send_error(core, &worker.service().explain(error), None);
         }
         return Ok(());
     }
-    let mut reply = Vec::new();
-    let served = cancellation::answering(message, || {
-        panic::catch(core, code, || worker.request(&message.payload, &mut reply, executor))
-    });
-    match served? {
-        Ok(()) => answer(core, message, MessageKind::Reply, &mut reply),
+    reply.clear();
+    match panic::catch(code, || worker.request(&message.payload, reply, executor))? {
+        Ok(()) => match &connection.watch {
+            Some(watch) if message.terms.delivery == Delivery::Gathered => {
+                gather(core, watch, message, reply);
+            }
+            _ => answer(core, message, MessageKind::Reply, reply),
+        },
         Err(error) => {
             let error = worker.service().explain(error);
             answer_failure(core, message, &Failure::Codec(error.to_string()));
@@ -171,8 +214,24 @@ fn dispatch(
     Ok(())
 }
 
+/// Answers with what else is answered before long.
+fn gather(core: &Core, watch: &Watch, request: &Message, payload: &mut Vec<u8>) {
+    let mut outcome = Ok(());
+    if core.gather(|peer| outcome = peer.answer(request, MessageKind::Reply, payload).map(drop)) {
+        watch.arm();
+    }
+    if let Err(refused) = outcome {
+        answer_unsendable(core, request, &refused);
+    }
+}
+
 fn answer(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) {
-    let Err(refused) = post(core, request, kind, payload) else { return };
+    if let Err(refused) = post(core, request, kind, payload) {
+        answer_unsendable(core, request, &refused);
+    }
+}
+
+fn answer_unsendable(core: &Core, request: &Message, refused: &SendRefused) {
     let mut payload = Vec::new();
     let unsendable = Failure::Unsendable(refused.to_string());
     // Where even that is too long, a failure that says nothing still ends the caller's wait.
@@ -228,7 +287,7 @@ pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
 /// Answers the first request of a worker that could not be made, so that its host learns why.
 pub(super) fn refuse_calls(core: &Core, failure: &Failure) {
     loop {
-        match next(core) {
+        match next(core, &mut 0) {
             Ok(Next::Message(message)) if message.kind == MessageKind::Request => {
                 answer_last(core, &message, failure);
                 return;

@@ -1,16 +1,14 @@
 //! A worker process's first act: stdin and stdout become the conversation, and nothing else can reach them.
 
-use std::env;
 use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::sync::Arc;
-use std::thread;
 
 use rustix::fs::{Mode, OFlags};
-use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group, kill_process};
 
+use super::watch::Watch;
 use crate::messenger::{Core, MessengerError, Mismatch, Setup, Wait};
-use crate::pipe::{self, Read, ReadEnd, WriteEnd};
+use crate::pipe::{Read, ReadEnd, WriteEnd};
 use crate::proto::handshake::{Greeting, Handshake, Side};
 use crate::proto::{Peer, ProtocolError};
 
@@ -28,6 +26,18 @@ pub(super) struct Start {
     behind: Vec<u8>,
     read: ReadEnd,
     write: WriteEnd,
+    /// None in a thread of the host.
+    watch: Option<Arc<Watch>>,
+}
+
+/// A worker's conversation with its host.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) core: Arc<Core>,
+    /// Who writes what is gathered for too long; nobody in a thread of the host.
+    pub(super) watch: Option<Arc<Watch>>,
+    /// The start argument, as the codec wrote it.
+    pub(super) argument: Vec<u8>,
 }
 
 /// Takes stdin and stdout over, reads the host's greeting, and ends this process when the host is gone.
@@ -45,8 +55,9 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
         .map_err(io::Error::from)?;
     rustix::stdio::dup2_stdin(&null).map_err(io::Error::from)?;
     rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
-    watch_host(&read)?;
-    meet(ReadEnd::new(read), WriteEnd::new_shared(write)?, ours)
+    let watch = Watch::start(&read)?;
+    let start = meet(ReadEnd::new(read), WriteEnd::new_shared(write)?, ours)?;
+    Ok(Start { watch: Some(watch), ..start })
 }
 
 /// Reads the host's greeting, and says this side's if they don't fit.
@@ -82,12 +93,12 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
         let _ = write.write(&ours.to_bytes())?;
         return Err(MessengerError::Mismatch(Arc::new(mismatch)));
     }
-    Ok(Start { theirs, ours, behind, read, write })
+    Ok(Start { theirs, ours, behind, read, write, watch: None })
 }
 
 impl Start {
     /// The worker's messenger, and the start argument.
-    pub(super) fn connect(self, peer: Peer) -> Result<(Arc<Core>, Vec<u8>), MessengerError> {
+    pub(super) fn connect(self, peer: Peer) -> Result<Connection, MessengerError> {
         let mut peer = peer.sending_within(self.theirs.longest_reply, self.theirs.longest_other);
         peer.greet(&self.ours.to_bytes());
         peer.handle_bytes(&self.behind)?;
@@ -95,31 +106,14 @@ impl Start {
         let core = Core::new(self.read, self.write, peer, setup)?;
         // The host may be asking already whether this is who it thinks.
         core.post(|_| ());
-        Ok((core, self.theirs.argument))
+        if let Some(watch) = &self.watch {
+            watch.attend(&core);
+        }
+        Ok(Connection { core, watch: self.watch, argument: self.theirs.argument })
     }
 }
 
 fn not_started_by_a_host() -> MessengerError {
     let hint = "this is a worker: it is started by its host, and speaks with it on stdin and stdout";
     io::Error::new(io::ErrorKind::InvalidInput, hint).into()
-}
-
-/// Ends this process when the host is gone, however busy a method is.
-fn watch_host(read: &OwnedFd) -> io::Result<()> {
-    let read = read.try_clone()?;
-    thread::Builder::new().name("coproc watches its host".into()).spawn(move || {
-        if pipe::wait_for_hang_up(read.as_fd()).is_ok() {
-            leave();
-        }
-    })?;
-    Ok(())
-}
-
-/// Kills this process, with all of its group where that is its own: it leads it, or its host has made it for the command
-/// that this process was started by, as a shell.
-fn leave() {
-    if getpgrp() == getpid() || env::var_os(OWN_GROUP).is_some() {
-        let _ = kill_current_process_group(Signal::KILL);
-    }
-    let _ = kill_process(getpid(), Signal::KILL);
 }

@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::{Messenger, MessengerKind};
 use crate::codec;
 use crate::messenger::{Flush, MessengerError, RemoteError};
-use crate::proto::{Addressee, ChannelId, MessageKind, Peer, Priority, RequestId, SendRefused, Ticket};
+use crate::proto::{
+    Addressee, ChannelId, MessageKind, Peer, Priority, RequestId, SendRefused, Terms, Ticket,
+};
 
 impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
     /// Sends a message that no reply is expected for.
@@ -118,7 +120,7 @@ impl<S: Serialize, R, O: MessengerKind> Messenger<S, R, O> {
         self.encoded(data, |priority, payload| {
             let priority = priority.unwrap_or_default();
             self.core.send_request(None, flush, |peer| {
-                peer.send_request(channel, priority, None, Addressee::Channel, payload)
+                peer.send_request(channel, priority, Terms::default(), Addressee::Channel, payload)
             })
         })
     }

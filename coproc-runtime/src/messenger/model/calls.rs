@@ -6,7 +6,7 @@ use super::pair::{
     ROOMY, TIGHT, answer, explore, in_ms, pair, receive, receive_on, reply, request, spawn, tell,
 };
 use crate::messenger::{Core, Flush, Interest, Stop};
-use crate::proto::{Addressee, ChannelId, Limits, Priority};
+use crate::proto::{Addressee, ChannelId, Limits, Priority, Terms};
 use crate::sync::Arc;
 
 fn caller(core: &Arc<Core>, number: u8) -> impl FnOnce() + Send + use<> {
@@ -174,7 +174,7 @@ fn who_waits_for_the_rest_is_told_when_the_last_request_is_taken_back() {
                 host.send_request(in_ms(5), Flush::Now, |peer| {
                     let mut payload = vec![1];
                     let (channel, priority) = (ChannelId::DEFAULT, Priority::NONE);
-                    peer.send_request(&channel, priority, None, Addressee::Channel, &mut payload)
+                    peer.send_request(&channel, priority, Terms::default(), Addressee::Channel, &mut payload)
                 })
                 .unwrap_err()
             }

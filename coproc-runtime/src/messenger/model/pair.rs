@@ -8,7 +8,9 @@ use crate::messenger::{
 };
 use crate::pipe::model::{End, WORKER, boot};
 use crate::pipe::{ExitWatch, ReadEnd, WriteEnd};
-use crate::proto::{Addressee, ChannelId, Limits, Message, MessageKind, Order, Peer, Priority, RequestId};
+use crate::proto::{
+    Addressee, ChannelId, Limits, Message, MessageKind, Order, Peer, Priority, RequestId, Terms,
+};
 use crate::sync::{Arc, Instant};
 
 pub(super) use shuttle::thread::spawn;
@@ -96,7 +98,13 @@ pub(super) fn request(
     mut payload: Vec<u8>,
 ) -> Result<RequestId, MessengerError> {
     core.send_request(until, Flush::Now, |peer| {
-        peer.send_request(&ChannelId::DEFAULT, Priority::NONE, None, Addressee::Caller, &mut payload)
+        peer.send_request(
+            &ChannelId::DEFAULT,
+            Priority::NONE,
+            Terms::default(),
+            Addressee::Caller,
+            &mut payload,
+        )
     })
 }
 

@@ -5,7 +5,7 @@ use crate::messenger::{Core, Fault, Flush, Interest, MessengerError, Setup, Stop
 use crate::pipe::model::{Call, HOST, Plan, WORKER, boot, calls, death, read_so_far, written};
 use crate::proto::handshake::{Greeting, Handshake, Side};
 use crate::proto::{
-    Addressee, ChannelId, End, Limits, Message, MessageKind, Order, Peer, Priority, RequestId, Special,
+    Addressee, ChannelId, End, Limits, Message, MessageKind, Order, Peer, Priority, RequestId, Special, Terms,
 };
 use crate::sync::{Arc, Instant, yield_now};
 
@@ -168,7 +168,7 @@ fn request(
     let mut known = None;
     let sent = host.send_request(None, Flush::Now, |peer| {
         let (channel, addressee) = (ChannelId::DEFAULT, Addressee::Caller);
-        let pushed = peer.send_request(&channel, priority, None, addressee, &mut payload);
+        let pushed = peer.send_request(&channel, priority, Terms::default(), addressee, &mut payload);
         pushed.inspect(|(id, _)| known = Some(*id))
     });
     (known, sent)

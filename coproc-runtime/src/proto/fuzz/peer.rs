@@ -3,7 +3,7 @@
 use super::script::Script;
 use super::side::Side;
 use crate::proto::frame::HEADER;
-use crate::proto::{ChannelId, Message, MessageKind, Order, Peer, Priority, RequestId};
+use crate::proto::{ChannelId, Message, MessageKind, Order, Peer, Priority, RequestId, Terms};
 
 /// A side, and the calls and bytes of a script.
 pub fn peer(bytes: &[u8]) {
@@ -75,7 +75,7 @@ fn break_a_rule(side: &mut Side, script: &mut Script<'_>) {
                 channel: ChannelId::from(script.byte()),
                 priority: Priority::NONE,
                 id: RequestId(script.byte().into()),
-                deadline: None,
+                terms: Terms::default(),
                 payload: Vec::new(),
             };
             let _ = side.peer.must_write_before(&request);

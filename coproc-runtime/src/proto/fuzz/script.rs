@@ -3,7 +3,7 @@
 use std::iter;
 
 use crate::proto::frame::{CHUNK, ChannelField, Header, Kind, Part};
-use crate::proto::{Budget, ChannelId, Deadline, Limits, Moment, Priority};
+use crate::proto::{Budget, ChannelId, Deadline, Delivery, Limits, Moment, Priority, Terms};
 
 /// The channels that calls are made on.
 pub(super) static CHANNELS: [ChannelId; 4] =
@@ -69,8 +69,9 @@ impl<'a> Script<'a> {
         Moment::from_millis(self.byte().into())
     }
 
-    pub(super) fn deadline(&mut self) -> Option<Deadline> {
-        self.flag().then(|| Deadline::at(self.moment()))
+    pub(super) fn terms(&mut self) -> Terms {
+        let deadline = self.flag().then(|| Deadline::at(self.moment()));
+        Terms { deadline, delivery: self.pick(&[Delivery::Prompt, Delivery::Gathered]) }
     }
 
     /// Bytes of a payload: most often few, sometimes about as many as some chunks have.
@@ -115,7 +116,7 @@ impl<'a> Script<'a> {
             part: self.pick(&PARTS),
             channel: ChannelField::of(&channel),
             priority: self.priority(),
-            deadline: self.deadline(),
+            terms: self.terms(),
             ..Header::bare(self.pick(&KINDS), self.byte().into())
         };
         let payload = self.payload();

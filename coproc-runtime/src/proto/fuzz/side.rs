@@ -6,7 +6,7 @@ use std::iter;
 use super::item::Item;
 use super::script::{CHANNELS, Script};
 use crate::proto::{
-    Addressee, ChannelId, Message, MessageKind, Peer, RequestId, SendRefused, Special, Ticket,
+    Addressee, ChannelId, Message, MessageKind, Peer, RequestId, SendRefused, Special, Terms, Ticket,
 };
 
 /// A peer, and what is known of it from the calls that were made.
@@ -104,14 +104,16 @@ impl Side {
     /// Whether the other side may drop it before it is taken.
     pub(super) fn may_be_dropped(&self, item: &Item) -> bool {
         matches!(item, Item::Message(message) if message.kind == MessageKind::Request
-            && (message.deadline.is_some() || self.given_up.contains(&message.id)))
+            && (message.terms.deadline.is_some() || self.given_up.contains(&message.id)))
     }
 
     /// Takes note that the other side has dropped a request whose time was over: what it says instead of an answer.
     pub(super) fn drop_expired(&mut self, item: &Item) {
         let is_dropped = |sent: &Item| match (sent, item) {
             (Item::Message(request), Item::Message(end)) => {
-                request.kind == MessageKind::Request && request.id == end.id && request.deadline.is_some()
+                request.kind == MessageKind::Request
+                    && request.id == end.id
+                    && request.terms.deadline.is_some()
             }
             _ => false,
         };
@@ -148,21 +150,20 @@ impl Side {
         let outcome = given(&payload, |payload| self.peer.send_norequest(&channel, priority, payload));
         if let Ok(ticket) = outcome {
             let kind = MessageKind::NoRequest;
-            let message = Message { kind, channel, priority, id: NO_ID, deadline: None, payload };
+            let message = Message { kind, channel, priority, id: NO_ID, terms: Terms::default(), payload };
             self.note(ticket, Item::Message(message));
         }
     }
 
     fn send_request(&mut self, script: &mut Script<'_>) {
         let (channel, priority, payload) = (script.pick(&CHANNELS), script.priority(), script.payload());
-        let deadline = script.deadline();
+        let terms = script.terms();
         let addressee = script.pick(&[Addressee::Channel, Addressee::Caller]);
-        let outcome = given(&payload, |payload| {
-            self.peer.send_request(&channel, priority, deadline, addressee, payload)
-        });
+        let outcome =
+            given(&payload, |payload| self.peer.send_request(&channel, priority, terms, addressee, payload));
         if let Ok((id, ticket)) = outcome {
             self.open.push(Open { id, channel: channel.clone(), addressee });
-            let message = Message { kind: MessageKind::Request, channel, priority, id, deadline, payload };
+            let message = Message { kind: MessageKind::Request, channel, priority, id, terms, payload };
             self.note(ticket, Item::Message(message));
         }
     }
@@ -198,8 +199,14 @@ impl Side {
             Ok(ticket) => {
                 let Message { id, ref channel, .. } = request;
                 let payload = if kind == MessageKind::Cancelled { Vec::new() } else { payload };
-                let message =
-                    Message { kind, channel: channel.clone(), priority, id, deadline: None, payload };
+                let message = Message {
+                    kind,
+                    channel: channel.clone(),
+                    priority,
+                    id,
+                    terms: Terms::default(),
+                    payload,
+                };
                 self.note(ticket, Item::Message(message));
                 self.answered.push(request);
             }

@@ -94,7 +94,7 @@ impl Owed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proto::{MessageKind, RequestId};
+    use crate::proto::{MessageKind, RequestId, Terms};
 
     fn request(id: u64) -> Message {
         Message {
@@ -102,7 +102,7 @@ mod tests {
             channel: ChannelId::from(id),
             priority: Priority::NONE,
             id: RequestId(id),
-            deadline: None,
+            terms: Terms::default(),
             payload: Vec::new(),
         }
     }

@@ -248,7 +248,7 @@ impl Arrival {
             channel: self.channel,
             priority: self.priority,
             id: RequestId(self.id),
-            deadline: self.deadline,
+            terms: self.terms,
             payload: self.payload,
         }
     }

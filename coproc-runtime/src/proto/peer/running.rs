@@ -42,7 +42,7 @@ impl Running {
 mod tests {
     use crate::proto::{
         Addressee, ChannelId, Deadline, Limits, Message, MessageKind, Moment, Order, Peer, Priority,
-        RequestId,
+        RequestId, Terms,
     };
 
     fn pair() -> (Peer, Peer) {
@@ -52,8 +52,13 @@ mod tests {
     fn call(host: &mut Peer, deadline: Option<u64>) -> RequestId {
         let deadline = deadline.map(|milliseconds| Deadline::at(Moment::from_millis(milliseconds)));
         let channel = ChannelId::DEFAULT;
-        let sent =
-            host.send_request(&channel, Priority::NONE, deadline, Addressee::Caller, &mut b"call".to_vec());
+        let sent = host.send_request(
+            &channel,
+            Priority::NONE,
+            Terms { deadline, ..Terms::default() },
+            Addressee::Caller,
+            &mut b"call".to_vec(),
+        );
         sent.unwrap().0
     }
 

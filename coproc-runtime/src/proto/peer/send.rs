@@ -7,7 +7,7 @@ use super::{Peer, RequestId};
 use crate::proto::channel::MAX_CHANNEL_NAME;
 use crate::proto::frame::Kind;
 use crate::proto::outbox::{Departure, Ticket};
-use crate::proto::{ChannelId, Deadline, Message, MessageKind, Priority};
+use crate::proto::{ChannelId, Message, MessageKind, Priority, Terms};
 
 /// Why a message can't be sent, before anything of it was.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -60,15 +60,14 @@ impl Peer {
         &mut self,
         channel: &ChannelId,
         priority: Priority,
-        deadline: Option<Deadline>,
+        terms: Terms,
         addressee: Addressee,
         payload: &mut Vec<u8>,
     ) -> Result<(RequestId, Ticket), SendRefused> {
         self.check(Kind::Request, channel, payload)?;
         let id = self.new_id();
         self.channels.entry(channel).count_request(addressee);
-        let departure =
-            Departure { deadline, ..Departure::new(Kind::Request, id, channel.clone(), priority) };
+        let departure = Departure { terms, ..Departure::new(Kind::Request, id, channel.clone(), priority) };
         let ticket = self.outbox.push(departure, payload);
         self.outstanding.insert(id, Call::Sent { channel: channel.clone(), addressee, ticket });
         Ok((RequestId(id), ticket))

@@ -9,7 +9,7 @@ use proptest::sample::Index;
 use super::*;
 use crate::proto::channel::MAX_CHANNEL_NAME;
 use crate::proto::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
-use crate::proto::{Budget, Message, MessageKind, Priority, ProtocolError};
+use crate::proto::{Budget, Message, MessageKind, Priority, ProtocolError, Terms};
 
 /// One message of a script.
 #[derive(Clone, Debug)]
@@ -41,8 +41,9 @@ fn send(peer: &mut Peer, message: &Sent) {
     let mut payload = message.payload.clone();
     let priority = Priority::from(message.level);
     if message.request {
-        let _ =
-            peer.send_request(&message.channel, priority, None, Addressee::Channel, &mut payload).unwrap();
+        let _ = peer
+            .send_request(&message.channel, priority, Terms::default(), Addressee::Channel, &mut payload)
+            .unwrap();
     } else {
         let _ = peer.send_norequest(&message.channel, priority, &mut payload).unwrap();
     }
@@ -151,7 +152,7 @@ proptest! {
             let priority = Priority::from(message.level);
             match step {
                 0 | 1 => {
-                    let (id, _) = peer.send_request(&channel, priority, None, Addressee::Caller, &mut payload).unwrap();
+                    let (id, _) = peer.send_request(&channel, priority, Terms::default(), Addressee::Caller, &mut payload).unwrap();
                     open[me].push(id);
                 }
                 2 => {
@@ -296,8 +297,9 @@ fn a_close_request_goes_behind_and_an_error_ahead() {
 fn replies_that_nobody_asked_for_or_twice_are_refused() {
     let channel = ChannelId::DEFAULT;
     let (mut here, mut there) = pair(Order::Priority);
-    let (id, _) =
-        here.send_request(&channel, Priority::NONE, None, Addressee::Channel, &mut vec![1]).unwrap();
+    let (id, _) = here
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Channel, &mut vec![1])
+        .unwrap();
     carry_all(&mut here, &mut there);
     let request = there.take(&channel).unwrap();
     for _ in 0..2 {
@@ -315,7 +317,13 @@ fn replies_go_to_the_oldest_request_taken_and_none_is_an_error() {
     let none = Err(SendRefused::NothingToAnswer(channel.clone()));
     for level in [2, 1] {
         let _ = here
-            .send_request(&channel, Priority::new(level), None, Addressee::Channel, &mut vec![level as u8])
+            .send_request(
+                &channel,
+                Priority::new(level),
+                Terms::default(),
+                Addressee::Channel,
+                &mut vec![level as u8],
+            )
             .unwrap();
     }
     carry_all(&mut here, &mut there);
@@ -338,8 +346,9 @@ fn replies_and_other_messages_of_a_channel_keep_one_order() {
         let (mut here, mut there) = (Peer::new(order, Limits::PAIR), Peer::new(order, Limits::PAIR));
         let channel = ChannelId::DEFAULT;
         for _ in 0..2 {
-            let _ =
-                here.send_request(&channel, Priority::NONE, None, Addressee::Channel, &mut vec![0]).unwrap();
+            let _ = here
+                .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Channel, &mut vec![0])
+                .unwrap();
         }
         carry_all(&mut here, &mut there);
         assert_eq!(take_all(&mut there, &channel).len(), 2);
@@ -360,8 +369,9 @@ fn replies_and_other_messages_of_a_channel_keep_one_order() {
 fn a_large_reply_that_nobody_asked_for_is_refused_at_its_first_chunk() {
     let (mut here, mut there) = pair(Order::Priority);
     let channel = ChannelId::DEFAULT;
-    let (id, _) =
-        there.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    let (id, _) = there
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1])
+        .unwrap();
     carry_all(&mut there, &mut here);
     let request = here.take(&channel).unwrap();
     let _ = here.answer(&request, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();

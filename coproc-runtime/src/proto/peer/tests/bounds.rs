@@ -63,7 +63,9 @@ fn bounded(bytes: u64, messages: u64) -> (Peer, Peer) {
 fn a_large_reply_is_not_held_back_by_what_nobody_asked_for() {
     let (mut here, mut there) = bounded(1 << 20, 100);
     let channel = ChannelId::DEFAULT;
-    let (id, _) = here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    let (id, _) = here
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1])
+        .unwrap();
     carry_all(&mut here, &mut there);
     let request = there.take(&channel).unwrap();
     let _ = there.send_norequest(&channel, Priority::new(0), &mut vec![2]).unwrap();
@@ -138,8 +140,9 @@ fn answers_that_nobody_reads_stop_the_reading() {
     let mut rounds = 0;
     while here.wants_input() {
         let channel = ChannelId::DEFAULT;
-        let (id, _) =
-            there.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+        let (id, _) = there
+            .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1])
+            .unwrap();
         carry_all(&mut there, &mut here);
         there.cancel(id);
         carry_all(&mut there, &mut here);
@@ -156,7 +159,9 @@ fn cancelling_any_number_of_ones_own_requests_goes_on_reading() {
     let channel = ChannelId::DEFAULT;
     let ids: Vec<RequestId> = (0..100_000)
         .map(|_| {
-            here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap().0
+            here.send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1])
+                .unwrap()
+                .0
         })
         .collect();
     carry_all(&mut here, &mut there);

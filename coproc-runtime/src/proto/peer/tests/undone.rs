@@ -7,7 +7,9 @@ fn a_message_that_was_retracted_whole_never_leaves() {
     let (mut here, mut there) = pair(Order::Priority);
     let channel = ChannelId::DEFAULT;
     let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![0; 4 * CHUNK]).unwrap();
-    let (id, _) = here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    let (id, _) = here
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1])
+        .unwrap();
     here.cancel(id);
     carry_all(&mut here, &mut there);
     assert_eq!(there.available(&channel), 1);
@@ -19,7 +21,7 @@ fn a_request_that_is_cancelled_half_way_is_never_seen() {
     let (mut here, mut there) = pair(Order::Priority);
     let channel = ChannelId::DEFAULT;
     let (id, _) = here
-        .send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1; 9 * CHUNK])
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1; 9 * CHUNK])
         .unwrap();
     carry(&mut here, &mut there, 2 * CHUNK);
     here.cancel(id);
@@ -35,7 +37,8 @@ fn what_is_thrown_away_is_owed_to_nobody() {
     let (mut here, mut there) = pair(Order::Priority);
     let channel = ChannelId::DEFAULT;
     for addressee in [Addressee::Channel, Addressee::Caller, Addressee::Channel] {
-        let _ = here.send_request(&channel, Priority::NONE, None, addressee, &mut vec![1]).unwrap();
+        let _ =
+            here.send_request(&channel, Priority::NONE, Terms::default(), addressee, &mut vec![1]).unwrap();
     }
     carry_all(&mut here, &mut there);
     assert_eq!(take_all(&mut there, &channel).len(), 3);
@@ -58,8 +61,9 @@ fn a_reply_to_a_request_that_has_not_left_is_refused() {
     let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![1]).unwrap();
     // The pipe is full: it was offered some bytes, and takes none.
     assert!(!here.output().is_empty());
-    let (id, ticket) =
-        here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![2]).unwrap();
+    let (id, ticket) = here
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![2])
+        .unwrap();
     let mut reply = Vec::new();
     Header::bare(Kind::Reply, id.get()).write(&mut reply);
     assert_eq!(here.handle_bytes(&reply), Err(ProtocolError::UnexpectedReply(id.get())));
@@ -72,8 +76,9 @@ fn a_reply_to_a_request_that_has_not_left_is_refused() {
 fn what_is_taken_back_was_never_sent() {
     let (mut here, mut there) = pair(Order::Priority);
     let channel = ChannelId::DEFAULT;
-    let (id, _) =
-        there.send_request(&channel, Priority::new(1), None, Addressee::Channel, &mut vec![1]).unwrap();
+    let (id, _) = there
+        .send_request(&channel, Priority::new(1), Terms::default(), Addressee::Channel, &mut vec![1])
+        .unwrap();
     carry_all(&mut there, &mut here);
     assert!(here.take(&channel).is_some());
     let before = here.counters(&channel);
@@ -97,7 +102,9 @@ fn what_is_taken_back_was_never_sent() {
 fn an_answer_that_is_taken_back_is_still_to_be_given() {
     let (mut here, mut there) = (pair(Order::Priority).0, Peer::serving(Order::Priority, Limits::PAIR));
     let channel = ChannelId::DEFAULT;
-    let (id, _) = here.send_request(&channel, Priority::NONE, None, Addressee::Caller, &mut vec![1]).unwrap();
+    let (id, _) = here
+        .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![1])
+        .unwrap();
     carry_all(&mut here, &mut there);
     let request = there.take_next().unwrap();
     let _ = there.send_error(&mut vec![2]).unwrap();

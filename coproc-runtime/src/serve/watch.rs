@@ -1,0 +1,84 @@
+//! The second thread of a worker's process: it ends the process with its host, and writes what was gathered for too long.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+use std::{env, io, thread};
+
+use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group, kill_process};
+
+use super::stdio::OWN_GROUP;
+use crate::messenger::Core;
+use crate::pipe::{HangUp, Waker, wait_for_hang_up};
+
+/// How long an answer waits for others, while the next method runs.
+const LONGEST_GATHER: Duration = Duration::from_micros(200);
+
+/// What the worker's loop and its second thread share.
+#[derive(Debug)]
+pub(super) struct Watch {
+    core: OnceLock<Weak<Core>>,
+    waker: Waker,
+    /// The thread will look at what is gathered within [`LONGEST_GATHER`].
+    is_armed: AtomicBool,
+}
+
+impl Watch {
+    /// Ends this process when the host is gone, however busy a method is.
+    pub(super) fn start(read: &OwnedFd) -> io::Result<Arc<Self>> {
+        let read = read.try_clone()?;
+        let is_armed = AtomicBool::new(false);
+        let watch = Arc::new(Watch { core: OnceLock::new(), waker: Waker::new()?, is_armed });
+        let shared = Arc::clone(&watch);
+        thread::Builder::new().name("coproc watches its host".into()).spawn(move || {
+            if shared.run(&read).is_ok() {
+                leave();
+            }
+        })?;
+        Ok(watch)
+    }
+
+    /// From now on it writes what this messenger has gathered.
+    pub(super) fn attend(&self, core: &Arc<Core>) {
+        let _ = self.core.set(Arc::downgrade(core));
+    }
+
+    /// Something was gathered: it must not wait longer than that.
+    pub(super) fn arm(&self) {
+        // The messenger's lock lies between this and what was gathered, as between that and the store in `run`.
+        if !self.is_armed.load(Ordering::Relaxed) && !self.is_armed.swap(true, Ordering::Relaxed) {
+            self.waker.wake();
+        }
+    }
+
+    /// Returns when the host is gone.
+    fn run(&self, read: &OwnedFd) -> io::Result<()> {
+        let mut limit = None;
+        loop {
+            match wait_for_hang_up(read.as_fd(), &self.waker, limit)? {
+                HangUp::Hung => return Ok(()),
+                HangUp::Woken => {
+                    self.waker.reset();
+                    limit = Some(LONGEST_GATHER);
+                }
+                HangUp::TimedOut => {
+                    limit = None;
+                    self.is_armed.store(false, Ordering::Relaxed);
+                    if let Some(core) = self.core.get().and_then(Weak::upgrade) {
+                        core.post(|_| ());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Kills this process, with all of its group where that is its own: it leads it, or its host has made it for the command
+/// that this process was started by, as a shell.
+fn leave() {
+    if getpgrp() == getpid() || env::var_os(OWN_GROUP).is_some() {
+        let _ = kill_current_process_group(Signal::KILL);
+    }
+    let _ = kill_process(getpid(), Signal::KILL);
+}
