@@ -123,7 +123,7 @@ impl Drop for Leadership<'_> {
             let mut state = lock(&self.core.state);
             state.reader = Some(reader);
             state.watching = Watching::Nothing;
-            state.parked.wake_first();
+            state.parked.wake_to_lead();
         }
     }
 }

@@ -137,8 +137,9 @@ impl Core {
         let mut state = self.lock();
         let is_back = state.peer.take_back(ticket);
         // It may have been what another thread waited for the reply to.
-        state.wake_met();
-        self.settle(&mut state);
+        let state = &mut *state;
+        state.parked.wake_met(&state.peer);
+        self.settle(state);
         is_back
     }
 

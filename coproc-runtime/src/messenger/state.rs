@@ -88,13 +88,13 @@ impl State {
         }
         if progress {
             self.stalled = None;
-            self.wake_met();
+            self.parked.wake_for_room(&self.peer);
         }
     }
 
-    /// Wakes the threads whose wait is over.
-    pub(super) fn wake_met(&mut self) {
-        self.parked.wake_met(&self.peer);
+    /// Wakes the next thread of an interest, if that is met, for one whose own wait is over.
+    pub(super) fn pass_on(&mut self, interest: &Interest) {
+        self.parked.pass_on(interest, &self.peer);
     }
 
     /// Whether nobody is left to read what this side writes.
@@ -105,7 +105,7 @@ impl State {
     /// Takes in what the pipe brought.
     pub(super) fn handle_bytes(&mut self, bytes: &[u8]) {
         let outcome = match &mut self.greeting {
-            Greeted::Done => self.peer.handle_bytes(bytes),
+            Greeted::Done => self.hand_on(bytes),
             Greeted::Awaited { handshake, preamble, .. } => {
                 let progress = handshake.handle_bytes(bytes);
                 if *preamble == Preamble::Show {
@@ -118,9 +118,8 @@ impl State {
                 }
             }
         };
-        match outcome {
-            Ok(()) => self.wake_met(),
-            Err(error) => self.fail(Fault::Protocol { error, at: Instant::now() }),
+        if let Err(error) = outcome {
+            self.fail(Fault::Protocol { error, at: Instant::now() });
         }
     }
 
@@ -153,7 +152,12 @@ impl State {
                 return Ok(());
             }
         }
-        self.peer.handle_bytes(behind)
+        self.hand_on(behind)
+    }
+
+    /// Gives the peer its bytes, and wakes those whom the messages in them are for.
+    fn hand_on(&mut self, bytes: &[u8]) -> Result<(), ProtocolError> {
+        self.peer.handle_bytes_telling(bytes, |arrived| self.parked.wake_for(arrived))
     }
 }
 

@@ -25,7 +25,7 @@ impl Core {
         until: Option<Instant>,
         mut attempt: impl FnMut(&mut Peer) -> Option<T>,
     ) -> Result<T, Stop> {
-        let others = Others(self);
+        let others = Others { core: self, interest: &interest };
         let mut state = self.lock();
         let outcome = loop {
             if let Some(value) = attempt(&mut state.peer) {
@@ -55,6 +55,7 @@ impl Core {
                 None => self.follow(state, interest.clone(), until),
             };
         };
+        state.pass_on(&interest);
         self.settle(&mut state);
         std::mem::forget(others);
         outcome
@@ -93,13 +94,13 @@ impl Core {
             return state;
         }
         self.settle(&mut state);
-        let (place, signal) = state.parked.enter(interest);
+        let place = state.parked.enter(interest);
         let mut state = match time_left(until) {
             Some(left) => {
-                let waited = signal.wait_timeout(state, left);
+                let waited = place.signal.wait_timeout(state, left);
                 waited.unwrap_or_else(PoisonError::into_inner).0
             }
-            None => signal.wait(state).unwrap_or_else(PoisonError::into_inner),
+            None => place.signal.wait(state).unwrap_or_else(PoisonError::into_inner),
         };
         state.parked.leave(place);
         state
@@ -115,20 +116,24 @@ impl Core {
                     self.waker.wake();
                 }
             }
-            Watching::Nothing if state.reader.is_some() => state.parked.wake_first(),
+            Watching::Nothing if state.reader.is_some() => state.parked.wake_to_lead(),
             // The leader can't be woken to write, but another one that waits can.
-            Watching::Read if state.peer.has_output() => state.parked.wake_first(),
+            Watching::Read if state.peer.has_output() => state.parked.wake_to_lead(),
             Watching::Nothing | Watching::Read => {}
         }
     }
 }
 
 /// The threads that sleep while one leads: a panic in that one's `attempt` must not leave them asleep.
-struct Others<'a>(&'a Core);
+struct Others<'a> {
+    core: &'a Core,
+    interest: &'a Interest,
+}
 
 impl Drop for Others<'_> {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
-        self.0.settle(&mut state);
+        let mut state = self.core.lock();
+        state.pass_on(self.interest);
+        self.core.settle(&mut state);
     }
 }

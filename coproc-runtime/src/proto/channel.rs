@@ -1,5 +1,6 @@
 //! Channels: the names under which messages are queued and counted apart.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -38,11 +39,11 @@ enum Name {
 }
 
 /// What makes two channels the same, and what travels.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) enum ChannelKey<'a> {
     Default,
-    Natural(u64),
     Negative(i64),
+    Natural(u64),
     Text(&'a str),
     Value(&'a [u8]),
 }
@@ -119,6 +120,19 @@ impl PartialEq for ChannelId {
 }
 
 impl Eq for ChannelId {}
+
+/// Integers by value, strings and values by their bytes.
+impl Ord for ChannelId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for ChannelId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Hash for ChannelId {
     fn hash<H: Hasher>(&self, state: &mut H) {

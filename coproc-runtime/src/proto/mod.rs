@@ -30,6 +30,7 @@ pub use id::{Priority, RequestId};
 pub use limits::{Budget, Limits};
 pub use message::{Message, MessageKind, Special};
 pub use outbox::Ticket;
+pub(crate) use peer::Arrived;
 pub use peer::{Addressee, End, Peer, SendRefused};
 pub use queue::Order;
 pub use terms::{Delivery, Terms};

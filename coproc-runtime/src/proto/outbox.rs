@@ -32,7 +32,7 @@ impl Departure {
 }
 
 /// A message that was sent, to ask later whether the pipe has all of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[must_use]
 pub struct Ticket {
     key: Key,

@@ -22,6 +22,7 @@ use owed::Owed;
 use running::Running;
 
 pub use outstanding::Addressee;
+pub(crate) use receive::Arrived;
 pub use send::SendRefused;
 
 /// One side of a conversation, the same on both.

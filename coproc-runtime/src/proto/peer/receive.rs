@@ -7,16 +7,38 @@ use crate::proto::inbox::Arrival;
 use crate::proto::limits::Account;
 use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, ProtocolError, Special};
 
+/// What has come, for whom it is of interest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Arrived<'a> {
+    /// To a caller-addressed request.
+    Answer(RequestId),
+    /// To a request of a channel.
+    Reply(&'a ChannelId),
+    /// A request or norequest.
+    Message(&'a ChannelId),
+    /// An error or close request.
+    Special,
+}
+
 impl Peer {
     /// Takes bytes of the other side, split anywhere.
     ///
     /// # Errors
     /// When they are no conversation; what came whole before can still be taken, nothing after.
-    pub fn handle_bytes(&mut self, mut bytes: &[u8]) -> Result<(), ProtocolError> {
+    pub fn handle_bytes(&mut self, bytes: &[u8]) -> Result<(), ProtocolError> {
+        self.handle_bytes_telling(bytes, |_| ())
+    }
+
+    /// The same, telling of each message as it comes.
+    pub(crate) fn handle_bytes_telling(
+        &mut self,
+        mut bytes: &[u8],
+        mut tell: impl FnMut(Arrived<'_>),
+    ) -> Result<(), ProtocolError> {
         while let Some(arrival) =
             self.inbox.next(&mut bytes, &self.limits, |id| self.outstanding.is_awaited(id, &self.outbox))?
         {
-            self.handle_arrival(arrival)?;
+            self.handle_arrival(arrival, &mut tell)?;
         }
         self.check_open()?;
         self.drop_cancelled();
@@ -113,19 +135,25 @@ impl Peer {
         self.running.cancel(id.0);
     }
 
-    fn handle_arrival(&mut self, arrival: Arrival) -> Result<(), ProtocolError> {
+    fn handle_arrival(
+        &mut self,
+        arrival: Arrival,
+        tell: &mut impl FnMut(Arrived<'_>),
+    ) -> Result<(), ProtocolError> {
         match arrival.kind {
-            Kind::NoRequest => self.queue_unsolicited(arrival, MessageKind::NoRequest),
-            Kind::Request => self.queue_unsolicited(arrival, MessageKind::Request),
-            Kind::Reply => self.handle_reply(arrival, MessageKind::Reply),
-            Kind::Failure => self.handle_reply(arrival, MessageKind::Failure),
-            Kind::Cancelled => self.handle_reply(arrival, MessageKind::Cancelled),
+            Kind::NoRequest => self.queue_unsolicited(arrival, MessageKind::NoRequest, tell),
+            Kind::Request => self.queue_unsolicited(arrival, MessageKind::Request, tell),
+            Kind::Reply => self.handle_reply(arrival, MessageKind::Reply, tell),
+            Kind::Failure => self.handle_reply(arrival, MessageKind::Failure, tell),
+            Kind::Cancelled => self.handle_reply(arrival, MessageKind::Cancelled, tell),
             Kind::Error => {
+                tell(Arrived::Special);
                 self.unsolicited.add(arrival.payload.len());
                 self.specials.push_back(Special::Error(arrival.payload));
                 Ok(())
             }
             Kind::CloseRequest => {
+                tell(Arrived::Special);
                 // Asking once more changes nothing, and must not fill the memory.
                 if !self.close_waits {
                     self.close_waits = true;
@@ -149,8 +177,14 @@ impl Peer {
         }
     }
 
-    fn queue_unsolicited(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
+    fn queue_unsolicited(
+        &mut self,
+        arrival: Arrival,
+        kind: MessageKind,
+        tell: &mut impl FnMut(Arrived<'_>),
+    ) -> Result<(), ProtocolError> {
         let message = arrival.into_message(kind);
+        tell(Arrived::Message(&message.channel));
         let cost = message.cost();
         match &mut self.together {
             Some(queue) => {
@@ -163,7 +197,12 @@ impl Peer {
         Ok(())
     }
 
-    fn handle_reply(&mut self, arrival: Arrival, kind: MessageKind) -> Result<(), ProtocolError> {
+    fn handle_reply(
+        &mut self,
+        arrival: Arrival,
+        kind: MessageKind,
+        tell: &mut impl FnMut(Arrived<'_>),
+    ) -> Result<(), ProtocolError> {
         let id = arrival.id;
         if !self.outstanding.is_awaited(id, &self.outbox) {
             return Err(ProtocolError::UnexpectedReply(id));
@@ -175,8 +214,12 @@ impl Peer {
         let message = Message { channel, ..arrival.into_message(kind) };
         self.replies.add(message.cost());
         match addressee {
-            Addressee::Channel => self.channels.push(message),
+            Addressee::Channel => {
+                tell(Arrived::Reply(&message.channel));
+                self.channels.push(message)
+            }
             Addressee::Caller => {
+                tell(Arrived::Answer(message.id));
                 self.outstanding.insert(id, Call::Answered(message));
                 Ok(())
             }
