@@ -10,3 +10,4 @@ mod full;
 mod pair;
 mod schedule;
 mod script;
+mod woken;
