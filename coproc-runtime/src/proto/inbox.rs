@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::frame::{Header, Kind, Part};
 use super::limits::Account;
-use super::{ChannelId, Limits, Priority, ProtocolError, Terms};
+use super::{ChannelId, Limits, Payload, Priority, ProtocolError, Terms};
 
 /// A message put together from its frames.
 #[derive(PartialEq, Eq, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Arrival {
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
     pub(super) terms: Terms,
-    pub(super) payload: Vec<u8>,
+    pub(super) payload: Payload,
     /// Bytes that the whole payload will have.
     length: u64,
 }
@@ -89,7 +89,7 @@ impl Inbox {
             match std::mem::take(&mut self.stage) {
                 Stage::Header => {
                     let Some(raw) = self.gather_header(bytes) else { return Ok(None) };
-                    let header = Header::read(raw)?;
+                    let header = Header::read(&raw)?;
                     self.stage = if header.prefix() > 0 {
                         Stage::Prefix(header)
                     } else {
@@ -118,6 +118,35 @@ impl Inbox {
                 }
             }
         }
+    }
+
+    /// Takes the next message off the front of `bytes` if it is a frame that is there whole, on a channel without a name: most
+    /// are, and so need no staging.
+    pub(super) fn next_at_once(
+        &mut self,
+        bytes: &mut &[u8],
+        limits: &Limits,
+    ) -> Result<Option<Arrival>, ProtocolError> {
+        if !matches!(self.stage, Stage::Header) || !self.pieces.is_empty() {
+            return Ok(None);
+        }
+        let Some((raw, behind)) = bytes.split_first_chunk() else { return Ok(None) };
+        let header = Header::read(raw)?;
+        if header.part != Part::Whole || header.prefix() > 0 {
+            return Ok(None);
+        }
+        let Some((payload, rest)) = behind.split_at_checked(header.length as usize) else { return Ok(None) };
+        check_length(header.kind, payload.len() as u64, limits)?;
+        *bytes = rest;
+        Ok(Some(Arrival {
+            kind: header.kind,
+            id: header.id,
+            channel: header.channel.resolve(&[])?,
+            priority: header.priority,
+            terms: header.terms,
+            payload: payload.into(),
+            length: payload.len() as u64,
+        }))
     }
 
     /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.
@@ -180,10 +209,7 @@ impl Inbox {
                 Some(length) => u64::from_le_bytes(*length),
                 None => left as u64,
             };
-            let limit = if header.kind.answers() { limits.message } else { limits.unsolicited_message };
-            if length > limit {
-                return Err(ProtocolError::MessageTooLong { length, limit });
-            }
+            check_length(header.kind, length, limits)?;
             if header.part == Part::First && (self.open.contains_key(&key) || left as u64 > length) {
                 return Err(out_of_place);
             }
@@ -197,7 +223,7 @@ impl Inbox {
                 channel: header.channel.resolve(name)?,
                 priority: header.priority,
                 terms: header.terms,
-                payload: Vec::new(),
+                payload: Payload::EMPTY,
                 length,
             }
         };
@@ -215,6 +241,11 @@ impl Inbox {
             Part::Whole | Part::Last => Err(ProtocolError::ChunkOutOfPlace(arrival.id)),
         }
     }
+}
+
+fn check_length(kind: Kind, length: u64, limits: &Limits) -> Result<(), ProtocolError> {
+    let limit = if kind.answers() { limits.message } else { limits.unsolicited_message };
+    if length > limit { Err(ProtocolError::MessageTooLong { length, limit }) } else { Ok(()) }
 }
 
 /// Moves bytes over until `pieces` has `wanted`; whether it has.

@@ -1,6 +1,6 @@
 //! A whole message, as it lies in a queue.
 
-use super::{ChannelId, Moment, Priority, RequestId, Terms};
+use super::{ChannelId, Moment, Payload, Priority, RequestId, Terms};
 
 /// A message that has come, whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,7 +17,7 @@ pub struct Message {
     /// What it asks for beside its answer.
     pub terms: Terms,
     /// The value, as the codec wrote it.
-    pub payload: Vec<u8>,
+    pub payload: Payload,
 }
 
 impl Message {
@@ -34,7 +34,7 @@ impl Message {
     /// All that is known of it but the value.
     pub(crate) fn without_payload(&self) -> Self {
         let Message { kind, ref channel, priority, id, terms, payload: _ } = *self;
-        Message { kind, channel: channel.clone(), priority, id, terms, payload: Vec::new() }
+        Message { kind, channel: channel.clone(), priority, id, terms, payload: Payload::EMPTY }
     }
 }
 
@@ -68,7 +68,7 @@ impl MessageKind {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Special {
     /// An error; the payload is what the typed layer made of it.
-    Error(Vec<u8>),
+    Error(Payload),
     /// The other side asks this one to close.
     CloseRequest,
 }

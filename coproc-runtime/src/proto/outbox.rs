@@ -181,6 +181,11 @@ impl Outbox {
         self.waiting.contains_key(&ticket.key)
     }
 
+    /// The same of one whose ticket is as [`Outbox::push`] gave it.
+    pub(super) fn still_holds(&self, ticket: Ticket) -> bool {
+        ticket.end.is_none() && self.holds(ticket)
+    }
+
     /// Takes a message back, if not a byte of it has left.
     pub(super) fn take_back(&mut self, ticket: Ticket) -> Option<Departure> {
         if self.waiting.get(&ticket.key)?.sent > 0 {

@@ -1,9 +1,8 @@
 //! Queues of messages: first come first served, or the most urgent first.
 
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
-use super::{Message, Moment};
+use super::{Message, Moment, Priority};
 
 /// In which order a messenger gives out what has come on a channel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -15,42 +14,54 @@ pub enum Order {
     Priority,
 }
 
+/// Messages that room is kept for when none is left: as many as a few reads bring.
+const MOST_KEPT: usize = 4096;
+
+/// Messages in the order in which they are given out.
 #[derive(Debug)]
-pub(super) enum Queue {
-    Fifo(VecDeque<Entry>),
-    Priority(BinaryHeap<Entry>),
+pub(super) struct Queue {
+    order: Order,
+    /// One level in [`Order::Fifo`], else one for each priority. The first is never empty, but for the only one.
+    levels: BTreeMap<Priority, VecDeque<Queued>>,
+    length: usize,
 }
 
-/// A message with its place among equals.
+/// A message with its place among all.
 #[derive(Debug)]
-pub(super) struct Entry {
+struct Queued {
     arrival: u64,
     message: Message,
 }
 
 impl Queue {
     pub(super) fn new(order: Order) -> Self {
-        match order {
-            Order::Fifo => Queue::Fifo(VecDeque::new()),
-            Order::Priority => Queue::Priority(BinaryHeap::new()),
-        }
+        Queue { order, levels: BTreeMap::new(), length: 0 }
     }
 
     /// Takes a message in; `arrival` grows with each one.
     pub(super) fn push(&mut self, arrival: u64, message: Message) {
-        let entry = Entry { arrival, message };
-        match self {
-            Queue::Fifo(queue) => queue.push_back(entry),
-            Queue::Priority(heap) => heap.push(entry),
+        let level = match self.order {
+            Order::Fifo => Priority::NONE,
+            Order::Priority => message.priority,
+        };
+        if self.length == 0 && !self.levels.contains_key(&level) {
+            // The level that was kept is another one.
+            self.levels.clear();
         }
+        self.levels.entry(level).or_default().push_back(Queued { arrival, message });
+        self.length += 1;
     }
 
     pub(super) fn pop(&mut self) -> Option<Message> {
-        let entry = match self {
-            Queue::Fifo(queue) => queue.pop_front(),
-            Queue::Priority(heap) => heap.pop(),
-        };
-        entry.map(|entry| entry.message)
+        let has_others = self.levels.len() > 1;
+        let mut first = self.levels.first_entry()?;
+        let queued = first.get_mut().pop_front()?;
+        self.length -= 1;
+        // The only one is kept for the next message, which most often has the same priority.
+        if first.get().is_empty() && (has_others || first.get().capacity() > MOST_KEPT) {
+            first.remove();
+        }
+        Some(queued.message)
     }
 
     /// Takes the first message if its sender has given it up by then.
@@ -59,58 +70,39 @@ impl Queue {
     }
 
     pub(super) fn peek(&self) -> Option<&Message> {
-        self.first().map(|entry| &entry.message)
+        self.first().map(|queued| &queued.message)
     }
 
     /// Whether its first message goes ahead of the other queue's, as if both were one.
     pub(super) fn goes_ahead_of(&self, other: &Queue) -> bool {
-        match (self.first(), other.first(), self) {
-            (Some(first), Some(second), Queue::Fifo(_)) => first.arrival < second.arrival,
-            (Some(first), Some(second), Queue::Priority(_)) => first > second,
+        match (self.first(), other.first(), self.order) {
+            (Some(first), Some(second), Order::Fifo) => first.arrival < second.arrival,
+            (Some(first), Some(second), Order::Priority) => first.urgency() < second.urgency(),
             (first, _, _) => first.is_some(),
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        match self {
-            Queue::Fifo(queue) => queue.len(),
-            Queue::Priority(heap) => heap.len(),
-        }
+        self.length
     }
 
     /// Takes out every message that `which` picks; one pass.
     pub(super) fn remove_all(&mut self, mut which: impl FnMut(&Message) -> bool) {
-        match self {
-            Queue::Fifo(queue) => queue.retain(|entry| !which(&entry.message)),
-            Queue::Priority(heap) => heap.retain(|entry| !which(&entry.message)),
-        }
+        self.levels.retain(|_, level| {
+            level.retain(|queued| !which(&queued.message));
+            !level.is_empty()
+        });
+        self.length = self.levels.values().map(VecDeque::len).sum();
     }
 
-    fn first(&self) -> Option<&Entry> {
-        match self {
-            Queue::Fifo(queue) => queue.front(),
-            Queue::Priority(heap) => heap.peek(),
-        }
+    fn first(&self) -> Option<&Queued> {
+        self.levels.first_key_value()?.1.front()
     }
 }
 
-/// Greater is what a max-heap gives first: the lower priority number, then the earlier arrival.
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.message.priority, other.arrival).cmp(&(self.message.priority, self.arrival))
+impl Queued {
+    /// Less is given out first.
+    fn urgency(&self) -> (Priority, u64) {
+        (self.message.priority, self.arrival)
     }
 }
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Entry {}

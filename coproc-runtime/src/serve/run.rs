@@ -14,7 +14,7 @@ use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
-use crate::proto::{Delivery, Limits, Message, MessageKind, Peer, SendRefused, Special, Terms};
+use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, SendRefused, Special, Terms};
 use crate::service::{AfterPanic, Service};
 
 /// How many messages whose answers are gathered are served between two looks at the pipe: each look costs about as much as ten
@@ -92,7 +92,7 @@ pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: i
 /// What the loop comes to next.
 enum Next {
     Message(Message),
-    Error(Vec<u8>),
+    Error(Payload),
     /// The host has asked to close, and everything is served and written.
     Leave,
 }

@@ -5,7 +5,7 @@ use crate::proto::frame::{ChannelField, HEADER, Header, MAX_FRAME};
 /// A header, and the name that follows it.
 pub fn frame(bytes: &[u8]) {
     let Some((raw, behind)) = bytes.split_first_chunk::<HEADER>() else { return };
-    let Ok(header) = Header::read(*raw) else { return };
+    let Ok(header) = Header::read(raw) else { return };
     let mut written = Vec::new();
     header.write(&mut written);
     assert_eq!(written, raw);

@@ -3,7 +3,7 @@
 use super::script::Script;
 use super::side::Side;
 use crate::proto::frame::HEADER;
-use crate::proto::{ChannelId, Message, MessageKind, Order, Peer, Priority, RequestId, Terms};
+use crate::proto::{ChannelId, Message, MessageKind, Order, Payload, Peer, Priority, RequestId, Terms};
 
 /// A side, and the calls and bytes of a script.
 pub fn peer(bytes: &[u8]) {
@@ -76,7 +76,7 @@ fn break_a_rule(side: &mut Side, script: &mut Script<'_>) {
                 priority: Priority::NONE,
                 id: RequestId(script.byte().into()),
                 terms: Terms::default(),
-                payload: Vec::new(),
+                payload: Payload::EMPTY,
             };
             let _ = side.peer.must_write_before(&request);
             let _ = side.peer.answer(&request, MessageKind::Reply, &mut script.payload());

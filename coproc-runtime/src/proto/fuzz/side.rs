@@ -150,7 +150,14 @@ impl Side {
         let outcome = given(&payload, |payload| self.peer.send_norequest(&channel, priority, payload));
         if let Ok(ticket) = outcome {
             let kind = MessageKind::NoRequest;
-            let message = Message { kind, channel, priority, id: NO_ID, terms: Terms::default(), payload };
+            let message = Message {
+                kind,
+                channel,
+                priority,
+                id: NO_ID,
+                terms: Terms::default(),
+                payload: payload.into(),
+            };
             self.note(ticket, Item::Message(message));
         }
     }
@@ -163,7 +170,8 @@ impl Side {
             given(&payload, |payload| self.peer.send_request(&channel, priority, terms, addressee, payload));
         if let Ok((id, ticket)) = outcome {
             self.open.push(Open { id, channel: channel.clone(), addressee });
-            let message = Message { kind: MessageKind::Request, channel, priority, id, terms, payload };
+            let message =
+                Message { kind: MessageKind::Request, channel, priority, id, terms, payload: payload.into() };
             self.note(ticket, Item::Message(message));
         }
     }
@@ -205,7 +213,7 @@ impl Side {
                     priority,
                     id,
                     terms: Terms::default(),
-                    payload,
+                    payload: payload.into(),
                 };
                 self.note(ticket, Item::Message(message));
                 self.answered.push(request);
@@ -224,7 +232,7 @@ impl Side {
         }
         let payload = script.payload();
         if let Ok(ticket) = given(&payload, |payload| self.peer.send_error(payload)) {
-            self.note(ticket, Item::Special(Special::Error(payload)));
+            self.note(ticket, Item::Special(Special::Error(payload.into())));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Requests of this side that are not over yet.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::proto::id::IdHash;
 use crate::proto::outbox::{Outbox, Ticket};
@@ -37,6 +38,10 @@ impl Outstanding {
         self.0.insert(id, call);
     }
 
+    pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut Call> {
+        self.0.get_mut(&id)
+    }
+
     pub(super) fn remove(&mut self, id: u64) -> Option<Call> {
         self.0.remove(&id)
     }
@@ -44,7 +49,7 @@ impl Outstanding {
     /// Whether a reply may still come: not before all of the request has gone.
     pub(super) fn is_awaited(&self, id: u64, outbox: &Outbox) -> bool {
         match self.0.get(&id) {
-            Some(Call::Sent { ticket, .. }) => !outbox.holds(*ticket),
+            Some(Call::Sent { ticket, .. }) => !outbox.still_holds(*ticket),
             Some(Call::Abandoned) => true,
             Some(Call::Answered(_)) | None => false,
         }
@@ -60,12 +65,13 @@ impl Outstanding {
     }
 
     pub(super) fn take_reply(&mut self, id: u64) -> Option<Message> {
-        if !self.has_reply(id) {
+        let Entry::Occupied(call) = self.0.entry(id) else { return None };
+        if !matches!(call.get(), Call::Answered(_)) {
             return None;
         }
-        match self.0.remove(&id) {
-            Some(Call::Answered(message)) => Some(message),
-            _ => None,
+        match call.remove() {
+            Call::Answered(message) => Some(message),
+            Call::Sent { .. } | Call::Abandoned => None,
         }
     }
 

@@ -94,7 +94,7 @@ impl Owed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proto::{MessageKind, RequestId, Terms};
+    use crate::proto::{MessageKind, Payload, RequestId, Terms};
 
     fn request(id: u64) -> Message {
         Message {
@@ -103,7 +103,7 @@ mod tests {
             priority: Priority::NONE,
             id: RequestId(id),
             terms: Terms::default(),
-            payload: Vec::new(),
+            payload: Payload::EMPTY,
         }
     }
 

@@ -35,9 +35,12 @@ impl Peer {
         mut bytes: &[u8],
         mut tell: impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
-        while let Some(arrival) =
-            self.inbox.next(&mut bytes, &self.limits, |id| self.outstanding.is_awaited(id, &self.outbox))?
-        {
+        loop {
+            while let Some(arrival) = self.inbox.next_at_once(&mut bytes, &self.limits)? {
+                self.handle_arrival(arrival, &mut tell)?;
+            }
+            let is_awaited = |id| self.outstanding.is_awaited(id, &self.outbox);
+            let Some(arrival) = self.inbox.next(&mut bytes, &self.limits, is_awaited)? else { break };
             self.handle_arrival(arrival, &mut tell)?;
         }
         self.check_open()?;
@@ -204,24 +207,33 @@ impl Peer {
         tell: &mut impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
         let id = arrival.id;
-        if !self.outstanding.is_awaited(id, &self.outbox) {
-            return Err(ProtocolError::UnexpectedReply(id));
-        }
-        let Some(Call::Sent { channel, addressee, .. }) = self.outstanding.remove(id) else {
-            // Nobody wants it any more.
-            return Ok(());
+        let (call, channel, addressee) = match self.outstanding.get_mut(id) {
+            Some(Call::Abandoned) => {
+                // Nobody wants it any more.
+                self.outstanding.remove(id);
+                return Ok(());
+            }
+            Some(call) => match call {
+                Call::Sent { channel, addressee, ticket } if !self.outbox.still_holds(*ticket) => {
+                    let (channel, addressee) = (std::mem::take(channel), *addressee);
+                    (call, channel, addressee)
+                }
+                _ => return Err(ProtocolError::UnexpectedReply(id)),
+            },
+            None => return Err(ProtocolError::UnexpectedReply(id)),
         };
         let message = Message { channel, ..arrival.into_message(kind) };
         self.replies.add(message.cost());
         match addressee {
-            Addressee::Channel => {
-                tell(Arrived::Reply(&message.channel));
-                self.channels.push(message)
-            }
             Addressee::Caller => {
                 tell(Arrived::Answer(message.id));
-                self.outstanding.insert(id, Call::Answered(message));
+                *call = Call::Answered(message);
                 Ok(())
+            }
+            Addressee::Channel => {
+                self.outstanding.remove(id);
+                tell(Arrived::Reply(&message.channel));
+                self.channels.push(message)
             }
         }
     }

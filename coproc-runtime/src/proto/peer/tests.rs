@@ -118,7 +118,7 @@ proptest! {
         }
         while carry(&mut here, &mut there, cut) > 0 {}
         for channel in channels(&script) {
-            let taken: Vec<Vec<u8>> = take_all(&mut there, &channel).into_iter().map(|m| m.payload).collect();
+            let taken: Vec<_> = take_all(&mut there, &channel).into_iter().map(|m| m.payload).collect();
             let expected: Vec<Vec<u8>> =
                 script.iter().filter(|sent| sent.channel == channel).map(|sent| sent.payload.clone()).collect();
             prop_assert_eq!(taken, expected);
@@ -290,7 +290,7 @@ fn a_close_request_goes_behind_and_an_error_ahead() {
             seen.push((special, there.available(&channel)));
         }
     }
-    assert_eq!(seen, [(Special::Error(b"late".to_vec()), 0), (Special::CloseRequest, 1)]);
+    assert_eq!(seen, [(Special::Error(b"late"[..].into()), 0), (Special::CloseRequest, 1)]);
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn replies_that_nobody_asked_for_or_twice_are_refused() {
     }
     let twice = output(&mut there);
     assert_eq!(here.handle_bytes(&twice), Err(ProtocolError::UnexpectedReply(id.get())));
-    assert_eq!(here.take(&channel).map(|reply| reply.payload), Some(vec![2]));
+    assert_eq!(here.take(&channel).map(|reply| reply.payload), Some([2][..].into()));
 }
 
 #[test]

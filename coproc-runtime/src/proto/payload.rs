@@ -1,0 +1,133 @@
+//! The bytes of a message's value: few in place, more in a buffer of their own.
+
+use std::fmt;
+use std::ops::Deref;
+
+/// Bytes that need no allocation: what a call with a few numbers takes.
+const SHORT: usize = 30;
+
+/// The bytes of a message's value, as the codec wrote them.
+#[derive(Clone)]
+pub struct Payload(Bytes);
+
+#[derive(Clone)]
+enum Bytes {
+    /// At most [`SHORT`] of them.
+    Short {
+        length: u8,
+        bytes: [u8; SHORT],
+    },
+    Long(Vec<u8>),
+}
+
+impl Payload {
+    /// No bytes.
+    pub const EMPTY: Payload = Payload(Bytes::Short { length: 0, bytes: [0; SHORT] });
+
+    /// The same bytes in a buffer of their own.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<u8> {
+        match self.0 {
+            Bytes::Short { .. } => self.to_vec(),
+            Bytes::Long(bytes) => bytes,
+        }
+    }
+
+    pub(super) fn extend_from_slice(&mut self, more: &[u8]) {
+        match &mut self.0 {
+            Bytes::Long(bytes) => bytes.extend_from_slice(more),
+            Bytes::Short { length, bytes } => {
+                let (start, end) = (usize::from(*length), usize::from(*length) + more.len());
+                match bytes.get_mut(start..end) {
+                    Some(place) => {
+                        place.copy_from_slice(more);
+                        // It is at most `SHORT`.
+                        *length = end as u8;
+                    }
+                    None => {
+                        let mut long = Vec::with_capacity(end);
+                        long.extend_from_slice(self);
+                        long.extend_from_slice(more);
+                        self.0 = Bytes::Long(long);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Deref for Payload {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or(bytes),
+            Bytes::Long(bytes) => bytes,
+        }
+    }
+}
+
+impl Default for Payload {
+    fn default() -> Self {
+        Payload::EMPTY
+    }
+}
+
+impl From<&[u8]> for Payload {
+    fn from(bytes: &[u8]) -> Self {
+        let mut payload = Payload::EMPTY;
+        payload.extend_from_slice(bytes);
+        payload
+    }
+}
+
+impl From<Vec<u8>> for Payload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Payload(Bytes::Long(bytes))
+    }
+}
+
+impl AsRef<[u8]> for Payload {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl<T: AsRef<[u8]> + ?Sized> PartialEq<T> for Payload {
+    fn eq(&self, other: &T) -> bool {
+        **self == *other.as_ref()
+    }
+}
+
+impl Eq for Payload {}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bytes_are_the_same_wherever_they_lie(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..4)) {
+            let whole = parts.concat();
+            let mut payload = Payload::EMPTY;
+            for part in &parts {
+                payload.extend_from_slice(part);
+            }
+            prop_assert_eq!(&payload, &whole);
+            prop_assert_eq!(&payload, &Payload::from(whole.clone()));
+            prop_assert_eq!(payload.into_vec(), whole);
+        }
+    }
+
+    #[test]
+    fn it_is_little_beside_a_vec() {
+        assert_eq!(size_of::<Payload>(), 32);
+    }
+}
