@@ -4,6 +4,7 @@ mod ending;
 pub mod failure;
 mod handle;
 mod pending;
+mod scratch;
 mod stub;
 
 pub use ending::{Ending, Step};
@@ -73,11 +74,10 @@ pub fn accept_option<T: Change + ?Sized>(place: Option<&mut T>, changed: Option<
 pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) -> Result<(), Error> {
     let (channel, priority) = handle.address(method);
     let until = handle.until();
-    let mut payload = Vec::new();
-    let encoded = norequest.encode(&mut payload).map_err(|error| method.explain(error).into());
-    let sent = encoded.and_then(|()| {
+    let sent = scratch::with(|payload| {
+        norequest.encode(payload).map_err(|error| method.explain(error))?;
         handle.core().send(until, handle.when_written(), |peer| {
-            peer.send_norequest(channel, priority, &mut payload).map(|ticket| ((), ticket))
+            peer.send_norequest(channel, priority, payload).map(|ticket| ((), ticket))
         })
     });
     sent.map_err(|error| Error::of_call(&handle.host, Some(method), error))

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Handle;
 use super::handle::Host;
+use super::scratch;
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::messenger::{Gone, Interest, MessengerError, Stop};
@@ -210,10 +211,11 @@ fn send(
     until: Option<Instant>,
 ) -> Result<RequestId, MessengerError> {
     let (channel, priority) = handle.address(method);
-    let mut payload = Vec::new();
-    request.encode(&mut payload).map_err(|error| method.explain(error))?;
     let terms = Terms { deadline: handle.core().clock().deadline(until), delivery: handle.delivery() };
-    handle.core().send_request(until, handle.when_written(), |peer| {
-        peer.send_request(channel, priority, terms, Addressee::Caller, &mut payload)
+    scratch::with(|payload| {
+        request.encode(payload).map_err(|error| method.explain(error))?;
+        handle.core().send_request(until, handle.when_written(), |peer| {
+            peer.send_request(channel, priority, terms, Addressee::Caller, payload)
+        })
     })
 }

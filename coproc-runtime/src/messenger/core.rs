@@ -119,6 +119,7 @@ impl Core {
     }
 
     /// Asks the peer, without waiting for anything.
+    #[inline]
     pub(crate) fn with<T>(&self, ask: impl FnOnce(&mut Peer) -> T) -> T {
         let mut state = self.lock();
         let answer = ask(&mut state.peer);
@@ -206,6 +207,7 @@ impl Core {
         stop
     }
 
+    #[inline]
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }

@@ -57,6 +57,9 @@ impl<'a> Leadership<'a> {
         interest: &Interest,
         until: Option<Instant>,
     ) -> MutexGuard<'a, State> {
+        if state.peer.has_new_output() {
+            state.flush(&self.core.write);
+        }
         let task = Task {
             input: state.peer.wants_input(),
             room: state.peer.has_output(),
@@ -140,6 +143,7 @@ impl Reader {
                 return core.read.read(&mut self.buffer);
             }
         }
+        let asleep_since = (core.wait == Wait::Adaptive && task.input).then(Instant::now);
         let ready = pipe::wait(
             Awaited {
                 input: task.input.then_some(&core.read),
@@ -151,6 +155,9 @@ impl Reader {
             },
             time_left(task.until),
         )?;
+        if let Some(since) = asleep_since.filter(|_| ready.input) {
+            self.looking.slept(Instant::now().saturating_duration_since(since));
+        }
         if ready.woken {
             core.waker.reset();
         }
@@ -170,9 +177,11 @@ impl Reader {
         if task.broken || task.room {
             return core.read.look(&mut self.buffer);
         }
-        let Some(end) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };
-        let end = task.until.map_or(end, |until| end.min(until));
+        let Some(budget) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };
+        let mut end = None;
         loop {
+            // First of all: what was sent just now can't have its answer yet, and the other side may need this core for it.
+            yield_now();
             match core.read.look(&mut self.buffer)? {
                 Read::Nothing => {}
                 found => {
@@ -180,11 +189,14 @@ impl Reader {
                     return Ok(found);
                 }
             }
-            if Instant::now() >= end {
+            let now = Instant::now();
+            let end = *end.get_or_insert_with(|| {
+                now + task.until.map_or(budget, |until| budget.min(until.saturating_duration_since(now)))
+            });
+            if now >= end {
                 self.looking.missed();
                 return Ok(Read::Nothing);
             }
-            yield_now();
         }
     }
 }

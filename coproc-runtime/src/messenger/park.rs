@@ -105,6 +105,7 @@ impl Parked {
     }
 
     /// Wakes one thread of each interest that what has come may meet.
+    #[inline]
     pub(super) fn wake_for(&mut self, arrived: Arrived<'_>) {
         if self.places.is_empty() {
             return;
@@ -126,6 +127,9 @@ impl Parked {
 
     /// Wakes those whose message is written, and one thread of each interest that room may meet.
     pub(super) fn wake_for_room(&mut self, peer: &Peer) {
+        if self.places.is_empty() && self.writers.is_empty() {
+            return;
+        }
         let awake = &mut self.awake;
         self.writers.retain_mut(|writer| {
             let is_written = peer.is_written(&mut writer.ticket);
@@ -139,6 +143,7 @@ impl Parked {
     }
 
     /// Wakes the next thread of an interest if that is met: for one of the same interest whose wait is over.
+    #[inline]
     pub(super) fn pass_on(&mut self, interest: &Interest, peer: &Peer) {
         if self.places.is_empty() {
             return;
@@ -165,8 +170,9 @@ impl Parked {
     }
 
     /// Wakes one to read for the others, if none is awake and will see to it.
+    #[inline]
     pub(super) fn wake_to_lead(&mut self) {
-        if self.awake > 0 {
+        if self.awake > 0 || self.places.is_empty() && self.writers.is_empty() {
             return;
         }
         if let Some((_, signal)) = self.places.pop_first() {

@@ -64,12 +64,8 @@ impl State {
     /// Writes what there is room for.
     pub(super) fn flush(&mut self, end: &WriteEnd) {
         let mut progress = false;
-        loop {
-            let bytes = self.peer.output();
-            if bytes.is_empty() {
-                break;
-            }
-            match end.write(bytes) {
+        while self.peer.has_output() {
+            match end.write(self.peer.output()) {
                 Ok(Written::Bytes(count)) => {
                     self.peer.wrote(count);
                     progress = true;
@@ -98,6 +94,7 @@ impl State {
     }
 
     /// Whether nobody is left to read what this side writes.
+    #[inline]
     pub(super) fn is_ending(&self) -> bool {
         self.broken || self.fault.is_some()
     }

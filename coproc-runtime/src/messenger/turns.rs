@@ -107,6 +107,7 @@ impl Core {
     }
 
     /// Before the lock is let go: makes sure that somebody sees to what there is to do.
+    #[inline]
     pub(super) fn settle(&self, state: &mut State) {
         let is_ending = state.is_ending();
         match &mut state.watching {

@@ -11,7 +11,7 @@ use crate::sync::Instant;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Wait {
-    /// Looks for up to 50 µs before it sleeps, as long as that pays: after waits in which it didn't, it sleeps at
+    /// Looks for up to 100 µs before it sleeps, as long as that pays: after waits in which it didn't, it sleeps at
     /// once, and tries looking again ever more seldom.
     #[default]
     Adaptive,
@@ -58,11 +58,17 @@ pub(crate) fn time_left(until: Option<Instant>) -> Option<Duration> {
 /// Longer looks are as good as none that end.
 const LONGEST_LOOK: Duration = Duration::from_secs(3600);
 
-/// Long enough to meet an answer that comes from another core.
-const LOOK: Duration = Duration::from_micros(50);
+/// Long enough to meet what comes from another core, also where some 50 µs of work lie between two calls.
+const LOOK: Duration = Duration::from_micros(100);
 
-/// The most waits in a row that sleep at once, as a power of two.
+/// Waits in which to sleep at once after the most misses in a row, as a power of two.
 const MOST_SKIPS: u32 = 8;
+
+/// A sleep as short as this, in which a look could have met what came: waking a thread on another core takes some 50 µs.
+const SHORT_SLEEP: Duration = Duration::from_micros(150);
+
+/// As how many waits a short sleep counts: where none of the looks pays after all, one of so many waits is spent looking.
+const SHORT_COUNTS: u32 = 16;
 
 /// What the waits so far have taught: how many to skip looking in.
 #[derive(Debug, Default)]
@@ -72,16 +78,23 @@ pub(super) struct Looking {
 }
 
 impl Looking {
-    /// Until when to look in this wait, if at all.
-    pub(super) fn begin(&mut self, wait: Wait) -> Option<Instant> {
+    /// How long to look in this wait, if at all.
+    pub(super) fn begin(&mut self, wait: Wait) -> Option<Duration> {
         match wait {
             Wait::Block => None,
-            Wait::Spin(limit) => Instant::now().checked_add(limit.min(LONGEST_LOOK)),
+            Wait::Spin(limit) => Some(limit.min(LONGEST_LOOK)),
             Wait::Adaptive if self.skips > 0 => {
                 self.skips -= 1;
                 None
             }
-            Wait::Adaptive => Some(Instant::now() + LOOK),
+            Wait::Adaptive => Some(LOOK),
+        }
+    }
+
+    /// Something came after so long a sleep.
+    pub(super) fn slept(&mut self, sleep: Duration) {
+        if sleep < SHORT_SLEEP {
+            self.skips = self.skips.saturating_sub(SHORT_COUNTS - 1);
         }
     }
 
@@ -118,6 +131,13 @@ mod tests {
         while looking.begin(Wait::Adaptive).is_none() {}
         looking.hit();
         assert!(looking.begin(Wait::Adaptive).is_some(), "one hit, and it pays again");
+        (0..10).for_each(|_| looking.missed());
+        let mut sleeps = 0;
+        while looking.begin(Wait::Adaptive).is_none() {
+            looking.slept(Duration::from_micros(20));
+            sleeps += 1;
+        }
+        assert_eq!(sleeps, 255 / 16 + 1, "short sleeps have it look again soon");
     }
 
     #[test]

@@ -76,10 +76,12 @@ impl ChannelId {
 
     /// Whether this is the channel without a name.
     #[must_use]
+    #[inline]
     pub fn is_default(&self) -> bool {
         matches!(self.0, Name::Default)
     }
 
+    #[inline]
     pub(super) fn key(&self) -> ChannelKey<'_> {
         match &self.0 {
             Name::Default => ChannelKey::Default,
@@ -92,6 +94,7 @@ impl ChannelId {
     }
 
     /// The bytes that stand behind a frame's header.
+    #[inline]
     pub(super) fn name(&self) -> &[u8] {
         match self.key() {
             ChannelKey::Text(name) => name.as_bytes(),

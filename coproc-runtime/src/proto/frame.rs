@@ -66,6 +66,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    #[inline]
     fn from_wire(number: u8) -> Result<Self, ProtocolError> {
         Ok(match number {
             1 => Kind::NoRequest,
@@ -82,6 +83,7 @@ impl Kind {
     }
 
     /// Whether its id is one of the receiver's own requests.
+    #[inline]
     pub(super) fn answers(self) -> bool {
         matches!(self, Kind::Reply | Kind::Failure | Kind::Cancelled)
     }
@@ -97,6 +99,7 @@ pub(super) enum Part {
 }
 
 impl Part {
+    #[inline]
     pub(super) fn continues(self) -> bool {
         matches!(self, Part::Middle | Part::Last)
     }
@@ -131,6 +134,7 @@ const GATHERED: u8 = 8;
 
 impl Header {
     /// The header of a frame without payload, on the default channel.
+    #[inline]
     pub(super) fn bare(kind: Kind, id: u64) -> Self {
         Header {
             length: 0,
@@ -143,10 +147,21 @@ impl Header {
         }
     }
 
+    #[inline]
     pub(super) fn read(raw: &[u8; HEADER]) -> Result<Self, ProtocolError> {
         let [l0, l1, l2, l3, kind, flags, form, reserved, c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = *raw;
         let [i0, i1, i2, i3, i4, i5, i6, i7, p0, p1, p2, p3, d0, d1, d2, d3] = rest;
         let kind = Kind::from_wire(kind)?;
+        let is_plain = u64::from_le_bytes([flags, form, reserved, 0, p0, p1, p2, p3]) == 0
+            && u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]) == 0;
+        let length = u32::from_le_bytes([l0, l1, l2, l3]);
+        if is_plain && length as usize <= MAX_FRAME {
+            // Most are: in one piece, with nothing said.
+            let id = u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]);
+            let deadline = Deadline::from_wire(u32::from_le_bytes([d0, d1, d2, d3]));
+            let terms = Terms { deadline, delivery: Delivery::Prompt };
+            return Ok(Header { length, terms, ..Header::bare(kind, id) });
+        }
         if reserved != 0 || flags & !(HAS_PRIORITY | MORE | CONTINUES | GATHERED) != 0 {
             return Err(ProtocolError::ReservedBits);
         }
@@ -183,6 +198,7 @@ impl Header {
         Ok(header)
     }
 
+    #[inline]
     pub(super) fn write(&self, into: &mut Vec<u8>) {
         let (form, channel) = self.channel.wire();
         let level = self.priority.level();
@@ -240,6 +256,7 @@ impl Header {
     }
 
     /// Bytes between the header and the payload: the channel's name, and the whole length in a first chunk.
+    #[inline]
     pub(super) fn prefix(&self) -> usize {
         let whole_length = if self.part == Part::First { size_of::<u64>() } else { 0 };
         self.channel.name_length() + whole_length
@@ -247,6 +264,7 @@ impl Header {
 }
 
 impl ChannelField {
+    #[inline]
     pub(super) fn of(channel: &ChannelId) -> Self {
         match channel.key() {
             ChannelKey::Default => ChannelField::Default,
@@ -258,6 +276,7 @@ impl ChannelField {
     }
 
     /// The channel, given the bytes of its name.
+    #[inline]
     pub(super) fn resolve(self, name: &[u8]) -> Result<ChannelId, ProtocolError> {
         Ok(ChannelId::from(match self {
             ChannelField::Default => ChannelKey::Default,
@@ -270,6 +289,7 @@ impl ChannelField {
         }))
     }
 
+    #[inline]
     pub(super) fn name_length(self) -> usize {
         match self {
             ChannelField::Text { length } | ChannelField::Value { length } => length,
@@ -277,6 +297,7 @@ impl ChannelField {
         }
     }
 
+    #[inline]
     fn read(form: u8, field: u64) -> Result<Self, ProtocolError> {
         let name_length = || {
             usize::try_from(field)
@@ -294,6 +315,7 @@ impl ChannelField {
         }
     }
 
+    #[inline]
     fn wire(self) -> (u8, u64) {
         match self {
             ChannelField::Default => (0, 0),

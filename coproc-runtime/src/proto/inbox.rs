@@ -120,13 +120,14 @@ impl Inbox {
         }
     }
 
-    /// Takes the next message off the front of `bytes` if it is a frame that is there whole, on a channel without a name: most
-    /// are, and so need no staging.
-    pub(super) fn next_at_once(
+    /// Takes the next message off the front of `bytes` if it is one frame that is there whole, on a channel without a name: most
+    /// are, and need no staging.
+    #[inline]
+    pub(super) fn next_at_once<'a>(
         &mut self,
-        bytes: &mut &[u8],
+        bytes: &mut &'a [u8],
         limits: &Limits,
-    ) -> Result<Option<Arrival>, ProtocolError> {
+    ) -> Result<Option<(Header, &'a [u8])>, ProtocolError> {
         if !matches!(self.stage, Stage::Header) || !self.pieces.is_empty() {
             return Ok(None);
         }
@@ -138,15 +139,7 @@ impl Inbox {
         let Some((payload, rest)) = behind.split_at_checked(header.length as usize) else { return Ok(None) };
         check_length(header.kind, payload.len() as u64, limits)?;
         *bytes = rest;
-        Ok(Some(Arrival {
-            kind: header.kind,
-            id: header.id,
-            channel: header.channel.resolve(&[])?,
-            priority: header.priority,
-            terms: header.terms,
-            payload: payload.into(),
-            length: payload.len() as u64,
-        }))
+        Ok(Some((header, payload)))
     }
 
     /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.

@@ -79,11 +79,13 @@ pub(super) struct Account {
 }
 
 impl Account {
+    #[inline]
     pub(super) fn add(&mut self, payload: usize) {
         self.bytes = self.bytes.saturating_add(payload as u64 + Budget::OVERHEAD);
         self.messages = self.messages.saturating_add(1);
     }
 
+    #[inline]
     pub(super) fn remove(&mut self, payload: usize) {
         self.bytes = self.bytes.saturating_sub(payload as u64 + Budget::OVERHEAD);
         self.messages = self.messages.saturating_sub(1);

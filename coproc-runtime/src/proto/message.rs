@@ -1,5 +1,6 @@
 //! A whole message, as it lies in a queue.
 
+use super::frame::Kind;
 use super::{ChannelId, Moment, Payload, Priority, RequestId, Terms};
 
 /// A message that has come, whole.
@@ -22,6 +23,7 @@ pub struct Message {
 
 impl Message {
     /// What it takes while it is queued, in bytes, beside what every message takes.
+    #[inline]
     pub(super) fn cost(&self) -> usize {
         self.payload.len() + self.channel.name().len()
     }
@@ -54,8 +56,21 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
+    /// What a frame of this kind brings; any other than these is no message, and is not taken for one.
+    #[inline]
+    pub(super) const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Request => MessageKind::Request,
+            Kind::Reply => MessageKind::Reply,
+            Kind::Failure => MessageKind::Failure,
+            Kind::Cancelled => MessageKind::Cancelled,
+            _ => MessageKind::NoRequest,
+        }
+    }
+
     /// Whether it ends a request of the side that receives it.
     #[must_use]
+    #[inline]
     pub const fn is_reply(self) -> bool {
         match self {
             MessageKind::Reply | MessageKind::Failure | MessageKind::Cancelled => true,

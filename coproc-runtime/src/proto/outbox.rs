@@ -26,6 +26,7 @@ pub(super) struct Departure {
 }
 
 impl Departure {
+    #[inline]
     pub(super) fn new(kind: Kind, id: u64, channel: ChannelId, priority: Priority) -> Self {
         Departure { kind, id, channel, priority, asked: priority, terms: Terms::default() }
     }
@@ -86,6 +87,7 @@ pub(super) struct Accepted {
 }
 
 impl Accepted {
+    #[inline]
     pub(super) fn of(self, kind: Kind) -> u64 {
         if kind.answers() { self.replies } else { self.others }
     }
@@ -98,6 +100,7 @@ impl Outbox {
     }
 
     /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed.
+    #[inline]
     pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>) -> Ticket {
         self.sequence += 1;
         let key = (departure.priority, self.sequence);
@@ -149,8 +152,14 @@ impl Outbox {
         }
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Whether something is there that the pipe was not offered.
+    pub(super) fn has_new(&self) -> bool {
+        !self.offered && !self.is_empty()
     }
 
     /// Whether so many answers wait that the other side must not cause more.
@@ -159,11 +168,13 @@ impl Outbox {
     }
 
     /// Whether `ready` is as good as full.
+    #[inline]
     pub(super) fn has_batch(&self) -> bool {
         !self.waiting.is_empty() || self.ready.len() - self.start >= READY / 2
     }
 
     /// Whether the pipe has all of a message. Frames in `ready` behind it may be waited for too.
+    #[inline]
     pub(super) fn is_written(&self, ticket: &mut Ticket) -> bool {
         if ticket.end.is_none() && !self.holds(*ticket) {
             ticket.end = Some(self.end());
@@ -172,6 +183,7 @@ impl Outbox {
     }
 
     /// Whether something at least as urgent as `priority` found no room in the pipe.
+    #[inline]
     pub(super) fn holds_as_urgent(&self, priority: Priority) -> bool {
         self.offered || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
     }
@@ -182,6 +194,7 @@ impl Outbox {
     }
 
     /// The same of one whose ticket is as [`Outbox::push`] gave it.
+    #[inline]
     pub(super) fn still_holds(&self, ticket: Ticket) -> bool {
         ticket.end.is_none() && self.holds(ticket)
     }
@@ -240,12 +253,14 @@ impl Outbox {
     }
 
     /// The stream's length once `ready` is written, in bytes.
+    #[inline]
     fn end(&self) -> u64 {
         self.written + (self.ready.len() - self.start) as u64
     }
 }
 
 /// Writes the frame of the payload's next chunk; how much of the payload is sent then.
+#[inline]
 fn write_frame(into: &mut Vec<u8>, departure: &Departure, payload: &[u8], sent: usize) -> usize {
     let chunk = payload.get(sent..).unwrap_or_default();
     let chunk = chunk.get(..CHUNK).unwrap_or(chunk);

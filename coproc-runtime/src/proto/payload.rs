@@ -33,6 +33,7 @@ impl Payload {
         }
     }
 
+    #[inline]
     pub(super) fn extend_from_slice(&mut self, more: &[u8]) {
         match &mut self.0 {
             Bytes::Long(bytes) => bytes.extend_from_slice(more),
@@ -59,6 +60,7 @@ impl Payload {
 impl Deref for Payload {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         match &self.0 {
             Bytes::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or(bytes),

@@ -156,6 +156,12 @@ impl Peer {
         !self.outbox.is_empty()
     }
 
+    /// Whether something is to be written that the pipe was not offered yet.
+    #[must_use]
+    pub fn has_new_output(&self) -> bool {
+        self.outbox.has_new()
+    }
+
     /// Whether enough is to be written for a good write: about what a pipe holds.
     #[must_use]
     pub fn has_batch(&self) -> bool {

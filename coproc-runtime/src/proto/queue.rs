@@ -39,6 +39,7 @@ impl Queue {
     }
 
     /// Takes a message in; `arrival` grows with each one.
+    #[inline]
     pub(super) fn push(&mut self, arrival: u64, message: Message) {
         let level = match self.order {
             Order::Fifo => Priority::NONE,
@@ -52,6 +53,7 @@ impl Queue {
         self.length += 1;
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Message> {
         let has_others = self.levels.len() > 1;
         let mut first = self.levels.first_entry()?;
@@ -69,6 +71,7 @@ impl Queue {
         if self.peek()?.has_expired(now) { self.pop() } else { None }
     }
 
+    #[inline]
     pub(super) fn peek(&self) -> Option<&Message> {
         self.first().map(|queued| &queued.message)
     }
@@ -82,6 +85,7 @@ impl Queue {
         }
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.length
     }
@@ -95,6 +99,7 @@ impl Queue {
         self.length = self.levels.values().map(VecDeque::len).sum();
     }
 
+    #[inline]
     fn first(&self) -> Option<&Queued> {
         self.levels.first_key_value()?.1.front()
     }

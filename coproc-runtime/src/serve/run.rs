@@ -14,7 +14,7 @@ use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
-use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, SendRefused, Special, Terms};
+use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, SendRefused, Special};
 use crate::service::{AfterPanic, Service};
 
 /// How many messages whose answers are gathered are served between two looks at the pipe: each look costs about as much as ten
@@ -127,58 +127,49 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
     }
 }
 
-/// What is known before the pipe is looked at.
-enum Ahead {
-    /// This message can be served without a look.
-    Message(Message),
-    /// A newer message may be more urgent than what is queued, or something is to be written first.
-    Look,
-    /// There is nothing that a newer one could overtake.
-    Nothing,
-}
-
-/// The most urgent message, once nothing as urgent is still to be written; `unseen` is how many were served since the last look
-/// at the pipe.
+/// The most urgent message, once nothing as urgent is still to be written; `unseen` is how many were served since the pipe was
+/// last read.
 fn next(core: &Core, unseen: &mut u32) -> Result<Next, Stop> {
     *unseen += 1;
-    match core.with(|peer| ahead(peer, *unseen)) {
-        Ahead::Message(message) => return Ok(Next::Message(message)),
-        Ahead::Look => core.take_in(),
-        Ahead::Nothing => {}
+    let mut has_read = false;
+    loop {
+        let found = core.wait_for(Interest::Anything, None, |peer| {
+            if !has_read && must_look(peer, *unseen) {
+                return Some(None);
+            }
+            (has_read, *unseen) = (true, if has_read { 0 } else { *unseen });
+            queued(peer, core).map(Some)
+        })?;
+        match found {
+            Some(next) => return Ok(next),
+            None => core.take_in(),
+        }
+        has_read = true;
     }
-    *unseen = 0;
-    core.wait_for(Interest::Anything, None, |peer| {
-        if peer.peek_next().is_some_and(|message| message.terms.deadline.is_some()) {
-            peer.handle_time(core.clock().now());
-        }
-        match peer.take_special() {
-            Some(Special::Error(payload)) => return Some(Next::Error(payload)),
-            // Of a close request it hears even where a method has received it.
-            Some(Special::CloseRequest) | None => {}
-        }
-        match peer.peek_next() {
-            Some(message) if peer.must_write_before(message) => None,
-            Some(_) => peer.take_next().map(Next::Message),
-            None => (peer.is_asked_to_close() && !peer.has_output()).then_some(Next::Leave),
-        }
+}
+
+/// Whether the pipe is to be read before the next message is served: it may have a more urgent one.
+fn must_look(peer: &Peer, unseen: u32) -> bool {
+    peer.peek_next().is_some_and(|message| match message.terms.delivery {
+        Delivery::Gathered => unseen > MOST_UNSEEN,
+        // With one message queued there is nothing that a newer one could overtake. What was gathered is written with a look.
+        Delivery::Prompt => peer.queued_together() > 1 || peer.has_output(),
     })
 }
 
-fn ahead(peer: &mut Peer, unseen: u32) -> Ahead {
-    let Some(message) = peer.peek_next() else { return Ahead::Nothing };
-    let Terms { deadline, delivery } = message.terms;
-    match delivery {
-        Delivery::Gathered
-            if unseen <= MOST_UNSEEN
-                && deadline.is_none()
-                && !peer.has_special()
-                && !peer.must_write_before(message) =>
-        {
-            peer.take_next().map_or(Ahead::Nothing, Ahead::Message)
-        }
-        Delivery::Gathered => Ahead::Look,
-        Delivery::Prompt if peer.queued_together() > 1 || peer.has_output() => Ahead::Look,
-        Delivery::Prompt => Ahead::Nothing,
+fn queued(peer: &mut Peer, core: &Core) -> Option<Next> {
+    if peer.peek_next().is_some_and(|message| message.terms.deadline.is_some()) {
+        peer.handle_time(core.clock().now());
+    }
+    match peer.take_special() {
+        Some(Special::Error(payload)) => return Some(Next::Error(payload)),
+        // Of a close request it hears even where a method has received it.
+        Some(Special::CloseRequest) | None => {}
+    }
+    match peer.peek_next() {
+        Some(message) if peer.must_write_before(message) => None,
+        Some(_) => peer.take_next().map(Next::Message),
+        None => (peer.is_asked_to_close() && !peer.has_output()).then_some(Next::Leave),
     }
 }
 

@@ -41,15 +41,21 @@ impl Channels {
         Channels { order, default, named, many: MAX_CHANNELS, arrivals: 0, queued: 0 }
     }
 
+    #[inline]
     pub(super) fn get(&self, channel: &ChannelId) -> Option<&Channel> {
         if channel.is_default() { Some(&self.default) } else { self.named.get(channel) }
     }
 
     /// The channel, made if it is new.
+    #[inline]
     pub(super) fn entry(&mut self, channel: &ChannelId) -> &mut Channel {
         if channel.is_default() {
             return &mut self.default;
         }
+        self.named_entry(channel)
+    }
+
+    fn named_entry(&mut self, channel: &ChannelId) -> &mut Channel {
         if !self.named.contains_key(channel) {
             if self.named.len() >= self.many {
                 self.forget_idle();

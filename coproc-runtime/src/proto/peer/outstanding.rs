@@ -34,10 +34,12 @@ pub(super) enum Call {
 }
 
 impl Outstanding {
+    #[inline]
     pub(super) fn insert(&mut self, id: u64, call: Call) {
         self.0.insert(id, call);
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut Call> {
         self.0.get_mut(&id)
     }
@@ -60,10 +62,12 @@ impl Outstanding {
         matches!(self.0.get(&id), Some(Call::Sent { .. } | Call::Abandoned))
     }
 
+    #[inline]
     pub(super) fn has_reply(&self, id: u64) -> bool {
         matches!(self.0.get(&id), Some(Call::Answered(_)))
     }
 
+    #[inline]
     pub(super) fn take_reply(&mut self, id: u64) -> Option<Message> {
         let Entry::Occupied(call) = self.0.entry(id) else { return None };
         if !matches!(call.get(), Call::Answered(_)) {

@@ -36,15 +36,30 @@ impl Peer {
         mut tell: impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
         loop {
-            while let Some(arrival) = self.inbox.next_at_once(&mut bytes, &self.limits)? {
-                self.handle_arrival(arrival, &mut tell)?;
+            while let Some((header, payload)) = self.inbox.next_at_once(&mut bytes, &self.limits)? {
+                let message = Message {
+                    kind: MessageKind::of(header.kind),
+                    channel: header.channel.resolve(&[])?,
+                    priority: header.priority,
+                    id: RequestId(header.id),
+                    terms: header.terms,
+                    payload: payload.into(),
+                };
+                self.handle_message(header.kind, message, &mut tell)?;
+            }
+            if bytes.is_empty() {
+                break;
             }
             let is_awaited = |id| self.outstanding.is_awaited(id, &self.outbox);
             let Some(arrival) = self.inbox.next(&mut bytes, &self.limits, is_awaited)? else { break };
-            self.handle_arrival(arrival, &mut tell)?;
+            self.handle_message(arrival.kind, arrival.into_message(), &mut tell)?;
         }
-        self.check_open()?;
-        self.drop_cancelled();
+        if !self.inbox.is_between_messages() {
+            self.check_open()?;
+        }
+        if !self.cancelled.is_empty() {
+            self.drop_cancelled();
+        }
         Ok(())
     }
 
@@ -68,6 +83,7 @@ impl Peer {
 
     /// The next request or norequest of a serving side, of any channel; a request is to be answered by
     /// [`Peer::answer`].
+    #[inline]
     pub fn take_next(&mut self) -> Option<Message> {
         let message = self.together.as_mut()?.pop()?;
         self.count_taken(&message);
@@ -85,17 +101,20 @@ impl Peer {
 
     /// What [`Peer::take_next`] would give.
     #[must_use]
+    #[inline]
     pub fn peek_next(&self) -> Option<&Message> {
         self.together.as_ref()?.peek()
     }
 
     /// Whether something at least as urgent as this message is still to be written.
     #[must_use]
+    #[inline]
     pub fn must_write_before(&self, message: &Message) -> bool {
         self.outbox.holds_as_urgent(message.priority)
     }
 
     /// The reply to a caller-addressed request, if it has come.
+    #[inline]
     pub fn take_reply(&mut self, id: RequestId) -> Option<Message> {
         let message = self.outstanding.take_reply(id.0)?;
         self.count_taken(&message);
@@ -138,21 +157,20 @@ impl Peer {
         self.running.cancel(id.0);
     }
 
-    fn handle_arrival(
+    #[inline]
+    fn handle_message(
         &mut self,
-        arrival: Arrival,
+        kind: Kind,
+        message: Message,
         tell: &mut impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
-        match arrival.kind {
-            Kind::NoRequest => self.queue_unsolicited(arrival, MessageKind::NoRequest, tell),
-            Kind::Request => self.queue_unsolicited(arrival, MessageKind::Request, tell),
-            Kind::Reply => self.handle_reply(arrival, MessageKind::Reply, tell),
-            Kind::Failure => self.handle_reply(arrival, MessageKind::Failure, tell),
-            Kind::Cancelled => self.handle_reply(arrival, MessageKind::Cancelled, tell),
+        match kind {
+            Kind::NoRequest | Kind::Request => self.queue_unsolicited(message, tell),
+            Kind::Reply | Kind::Failure | Kind::Cancelled => self.handle_reply(message, tell),
             Kind::Error => {
                 tell(Arrived::Special);
-                self.unsolicited.add(arrival.payload.len());
-                self.specials.push_back(Special::Error(arrival.payload));
+                self.unsolicited.add(message.payload.len());
+                self.specials.push_back(Special::Error(message.payload));
                 Ok(())
             }
             Kind::CloseRequest => {
@@ -166,27 +184,25 @@ impl Peer {
                 Ok(())
             }
             Kind::Cancel => {
-                if self.inbox.forget(arrival.id) {
-                    self.push_cancellation(Kind::Cancelled, arrival.id);
+                let id = message.id.0;
+                if self.inbox.forget(id) {
+                    self.push_cancellation(Kind::Cancelled, id);
                 } else {
-                    self.running.cancel(arrival.id);
-                    self.cancelled.push(arrival.id);
+                    self.running.cancel(id);
+                    self.cancelled.push(id);
                 }
                 Ok(())
             }
-            Kind::Credit | Kind::StreamItem | Kind::Callback => {
-                Err(ProtocolError::ReservedKind(arrival.kind as u8))
-            }
+            Kind::Credit | Kind::StreamItem | Kind::Callback => Err(ProtocolError::ReservedKind(kind as u8)),
         }
     }
 
+    #[inline]
     fn queue_unsolicited(
         &mut self,
-        arrival: Arrival,
-        kind: MessageKind,
+        message: Message,
         tell: &mut impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
-        let message = arrival.into_message(kind);
         tell(Arrived::Message(&message.channel));
         let cost = message.cost();
         match &mut self.together {
@@ -200,13 +216,13 @@ impl Peer {
         Ok(())
     }
 
+    #[inline]
     fn handle_reply(
         &mut self,
-        arrival: Arrival,
-        kind: MessageKind,
+        message: Message,
         tell: &mut impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
-        let id = arrival.id;
+        let id = message.id.0;
         let (call, channel, addressee) = match self.outstanding.get_mut(id) {
             Some(Call::Abandoned) => {
                 // Nobody wants it any more.
@@ -222,7 +238,7 @@ impl Peer {
             },
             None => return Err(ProtocolError::UnexpectedReply(id)),
         };
-        let message = Message { channel, ..arrival.into_message(kind) };
+        let message = Message { channel, ..message };
         self.replies.add(message.cost());
         match addressee {
             Addressee::Caller => {
@@ -240,9 +256,6 @@ impl Peer {
 
     /// Takes the requests that were cancelled out of the queues, all in one pass, and says so to the other side.
     fn drop_cancelled(&mut self) {
-        if self.cancelled.is_empty() {
-            return;
-        }
         let mut cancelled = std::mem::take(&mut self.cancelled);
         cancelled.sort_unstable();
         let mut dropped = Vec::new();
@@ -266,6 +279,7 @@ impl Peer {
         }
     }
 
+    #[inline]
     fn count_taken(&mut self, message: &Message) {
         let entry = self.channels.entry(&message.channel);
         entry.counters.messages_received += 1;
@@ -297,9 +311,9 @@ impl Peer {
 }
 
 impl Arrival {
-    fn into_message(self, kind: MessageKind) -> Message {
+    fn into_message(self) -> Message {
         Message {
-            kind,
+            kind: MessageKind::of(self.kind),
             channel: self.channel,
             priority: self.priority,
             id: RequestId(self.id),

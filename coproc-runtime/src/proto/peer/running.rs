@@ -14,6 +14,7 @@ pub(super) enum Wanted {
 }
 
 impl Running {
+    #[inline]
     pub(super) fn begin(&mut self, id: RequestId) {
         self.0.push((id.0, Wanted::Yes));
     }
@@ -28,6 +29,7 @@ impl Running {
     }
 
     /// Ends it, and says whether its answer is wanted.
+    #[inline]
     pub(super) fn end(&mut self, id: RequestId) -> Wanted {
         let place = self.0.iter().position(|(running, _)| *running == id.0);
         place.map_or(Wanted::Yes, |place| self.0.swap_remove(place).1)

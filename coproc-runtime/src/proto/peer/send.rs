@@ -56,6 +56,7 @@ impl Peer {
     ///
     /// # Errors
     /// When the channel's name or the message is too long.
+    #[inline]
     pub fn send_request(
         &mut self,
         channel: &ChannelId,
@@ -112,6 +113,7 @@ impl Peer {
     ///
     /// # Errors
     /// When the message is too long.
+    #[inline]
     pub fn answer(
         &mut self,
         request: &Message,
@@ -197,6 +199,7 @@ impl Peer {
         true
     }
 
+    #[inline]
     fn settle(
         &mut self,
         debt: Debt,
@@ -220,6 +223,7 @@ impl Peer {
         self.outbox.push(Departure::new(kind, id, ChannelId::DEFAULT, priority), payload)
     }
 
+    #[inline]
     fn check(&self, kind: Kind, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {
         if channel.name().len() > MAX_CHANNEL_NAME {
             return Err(SendRefused::ChannelName(channel.name().len()));
