@@ -1,0 +1,90 @@
+//! The figures that are a job of contenders, in the order of the table.
+
+use std::time::Duration;
+
+use coproc_benches::pin::Placement;
+
+use crate::contender::{Contender, Job, Tree};
+use crate::floor::{hand, pipe};
+use crate::options::Effort;
+use crate::ours;
+use crate::plan::{Plan, Start};
+
+/// Where calls are measured.
+const PLACEMENTS: [(&str, Placement); 3] =
+    [("one_core", Placement::OneCore), ("two_cores", Placement::TwoCores), ("free", Placement::Free)];
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// The sizes that bytes are echoed in, and how often.
+const SIZES: [(&str, usize, usize); 5] = [
+    ("1KiB", KIB, 9),
+    ("64KiB", 64 * KIB, 9),
+    ("1MiB", MIB, 9),
+    ("16MiB", 16 * MIB, 7),
+    ("256MiB", 256 * MIB, 3),
+];
+
+/// All plans that the machine has the cores for.
+pub(crate) fn plans(effort: Effort) -> Vec<Plan> {
+    let mut plans = calls(effort);
+    plans.extend(many(effort));
+    plans.extend(bulk(effort));
+    plans.extend(starts(effort));
+    plans.retain(|plan| plan.placement.is_possible());
+    plans
+}
+
+fn calls(effort: Effort) -> Vec<Plan> {
+    let mut plans = Vec::new();
+    for (place, placement) in PLACEMENTS {
+        let contenders = with_peers(&[&ours::BLOCKING, &pipe::BLOCKING, &hand::HAND], effort);
+        plans.push(Plan::new(&format!("call.block.{place}"), Job::Call, &contenders).at(placement));
+    }
+    let contenders = [&ours::ADAPTIVE, &pipe::BLOCKING, &pipe::ADAPTIVE, &hand::HAND];
+    let contenders = with_peers(&contenders, effort);
+    for (place, placement) in PLACEMENTS {
+        plans.push(Plan::new(&format!("call.adaptive.{place}"), Job::Call, &contenders).at(placement));
+    }
+    let work = Duration::from_micros(50);
+    let plan = Plan::new("call.adaptive.two_cores.work_50us", Job::Call, &contenders).at(Placement::TwoCores);
+    plans.push(Plan { work, time: Duration::from_millis(60), ..plan });
+    plans
+}
+
+fn many(effort: Effort) -> Vec<Plan> {
+    let contenders = with_peers(&[&ours::ADAPTIVE, &pipe::BLOCKING, &hand::HAND], effort);
+    let mut plans: Vec<_> = [1024, 4096]
+        .map(|count| Plan::new(&format!("pipelined.{count}"), Job::Pipelined(count), &contenders))
+        .into();
+    plans.push(Plan::new("threads.8", Job::Threads { threads: 8, calls: 200 }, &contenders));
+    plans.push(Plan::new("flood", Job::Flood(100_000), &contenders).rounds(7));
+    plans
+}
+
+fn bulk(effort: Effort) -> Vec<Plan> {
+    let contenders = with_peers(&[&ours::ADAPTIVE, &pipe::LARGE, &pipe::SMALL, &hand::HAND], effort);
+    let mut plans: Vec<_> = SIZES
+        .map(|(name, size, rounds)| {
+            let bytes = (0..=u8::MAX).cycle().take(size).collect();
+            Plan::new(&format!("echo.bytes.{name}"), Job::Bytes(bytes), &contenders).rounds(rounds)
+        })
+        .into();
+    let numbers = (0..10_000).map(f64::from).collect();
+    plans.push(Plan::new("echo.f64.10000", Job::Numbers(numbers), &contenders));
+    plans.push(Plan::new("echo.string.1MiB", Job::Text("ä text ".repeat(MIB / 8)), &contenders));
+    plans.push(Plan::new("echo.tree", Job::Tree(Tree::new(4)), &contenders));
+    plans
+}
+
+fn starts(effort: Effort) -> Vec<Plan> {
+    let contenders = with_peers(&[&ours::ADAPTIVE, &pipe::BLOCKING, &hand::HAND], effort);
+    let plan = Plan::new("spawn", Job::Call, &contenders);
+    vec![Plan { start: Start::InEachLap, rounds: 15, at_least: 5, ..plan }]
+}
+
+/// The peers too, where there is time for them.
+fn with_peers(contenders: &[&'static Contender], _effort: Effort) -> Vec<&'static Contender> {
+    contenders.to_vec()
+}

@@ -1,0 +1,59 @@
+//! The service that is called.
+
+use crate::contender::Tree;
+
+/// What the bench calls.
+#[coproc::worker]
+pub(crate) trait Service {
+    /// The next number.
+    fn add(&self, number: u64) -> u64;
+    /// Counts; nothing is sent back.
+    #[norequest]
+    fn note(&mut self, number: u64);
+    /// How many notes there were since the last time.
+    fn noted(&mut self) -> u64;
+    /// Gives the bytes back.
+    fn bytes(&self, bytes: &[u8]) -> Vec<u8>;
+    /// Gives the numbers back.
+    fn numbers(&self, numbers: &[f64]) -> Vec<f64>;
+    /// Gives the text back.
+    fn text(&self, text: &str) -> String;
+    /// Gives the tree back.
+    fn tree(&self, tree: Tree) -> Tree;
+}
+
+/// Its state.
+#[derive(Default)]
+pub(crate) struct Store {
+    notes: u64,
+}
+
+impl Service for Store {
+    fn add(&self, number: u64) -> u64 {
+        number + 1
+    }
+
+    fn note(&mut self, _: u64) {
+        self.notes += 1;
+    }
+
+    fn noted(&mut self) -> u64 {
+        std::mem::take(&mut self.notes)
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        bytes.to_vec()
+    }
+
+    fn numbers(&self, numbers: &[f64]) -> Vec<f64> {
+        numbers.to_vec()
+    }
+
+    fn text(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn tree(&self, tree: Tree) -> Tree {
+        tree
+    }
+}
