@@ -85,6 +85,11 @@ fn starts(effort: Effort) -> Vec<Plan> {
 }
 
 /// The peers too, where there is time for them.
-fn with_peers(contenders: &[&'static Contender], _effort: Effort) -> Vec<&'static Contender> {
-    contenders.to_vec()
+fn with_peers(contenders: &[&'static Contender], effort: Effort) -> Vec<&'static Contender> {
+    let mut contenders = contenders.to_vec();
+    if effort == Effort::Full {
+        #[cfg(feature = "peers")]
+        contenders.extend(crate::peers::ALL);
+    }
+    contenders
 }

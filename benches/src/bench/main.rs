@@ -14,6 +14,8 @@ mod figures;
 mod floor;
 mod options;
 mod ours;
+#[cfg(feature = "peers")]
+mod peers;
 mod plan;
 mod race;
 mod worker;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
     if let Some(outcome) = worker::serve() {
         return finish(outcome);
     }
+    #[cfg(feature = "peers")]
+    peers::serve_procspawn();
     match Options::of(std::env::args().skip(1)) {
         Ok(options) => finish(run(&options)),
         Err(error) => {

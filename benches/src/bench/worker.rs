@@ -9,6 +9,8 @@ use os_pipe::{PipeReader, PipeWriter};
 
 use crate::contender::Outcome;
 use crate::floor;
+#[cfg(feature = "peers")]
+use crate::peers;
 
 /// The first argument of a worker; who it works for is the second.
 const FLAG: &str = "--bench-worker";
@@ -23,7 +25,10 @@ pub(crate) fn serve() -> Option<Outcome> {
     Some(match role.as_str() {
         floor::pipe::ROLE => floor::pipe::serve(&arguments),
         floor::hand::ROLE => floor::hand::serve(),
-        _ => Err(format!("{role} is no worker").into()),
+        #[cfg(feature = "peers")]
+        role => peers::serve(role, &arguments)?,
+        #[cfg(not(feature = "peers"))]
+        role => Err(format!("{role} is no worker").into()),
     })
 }
 
