@@ -15,7 +15,7 @@ pub(crate) const BLOCKING: Contender =
 
 pub(crate) const ADAPTIVE: Contender = Contender {
     name: "coproc",
-    setting: "as it is by default: Wait::Adaptive",
+    setting: "as it is by default: Wait::Adaptive; a buffered stub where there are many calls at once",
     does: |_| true,
     start: |_| start(Wait::default()),
 };
@@ -66,7 +66,8 @@ fn lap(laps: &mut Laps, mut what: impl FnMut() -> Outcome) -> Outcome {
 }
 
 fn pipelined(stub: &ServiceHost, count: usize) -> Outcome {
-    let calls: Vec<_> = (0..count as u64).map(|number| stub.start().add(number)).collect();
+    let buffered = stub.buffered().start();
+    let calls: Vec<_> = (0..count as u64).map(|number| buffered.add(number)).collect();
     for (number, call) in (0..).zip(calls) {
         check(call.wait()? == number + 1_u64)?;
     }
@@ -74,8 +75,9 @@ fn pipelined(stub: &ServiceHost, count: usize) -> Outcome {
 }
 
 fn flood(stub: &ServiceHost, count: usize) -> Outcome {
+    let buffered = stub.buffered();
     for number in 0..count as u64 {
-        stub.note(number)?;
+        buffered.note(number)?;
     }
     check(stub.noted()? == count as u64)
 }
