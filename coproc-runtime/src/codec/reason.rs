@@ -1,5 +1,6 @@
 //! Why encoding or decoding stopped, in plain words, with the way out where there is one.
 
+use std::fmt;
 use std::str::Utf8Error;
 
 use bincode::error::{DecodeError, EncodeError};
@@ -7,41 +8,20 @@ use bincode::error::{DecodeError, EncodeError};
 use super::{CodecErrorKind as Kind, DEPTH_LIMIT, ELEMENT_ALLOWANCE};
 
 /// The reason that a `CodecError` shows.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug)]
 pub(super) enum Reason {
-    #[error("more than {DEPTH_LIMIT} values stand inside each other")]
     TooDeep,
-    #[error("more elements than may be: one for each byte, and {ELEMENT_ALLOWANCE}")]
     TooManyElements,
-    #[error("the payload ends {missing} {} too early", bytes(*missing))]
     Truncated { missing: usize },
-    #[error("the payload goes on for {left} {} after the value's end", bytes(*left))]
     TrailingBytes { left: usize },
-    #[error("{0}")]
     Malformed(String),
-    #[error(
-        "its type asks the data what it is, which this format does not tell: `#[serde(untagged)]` and `#[serde(tag)]` \
-         make an enum ask, and `serde_json::Value` does. Use a plain enum, or send the text as a `String`"
-    )]
     NotSelfDescribing,
-    #[error(
-        "a field is left out by `skip_serializing_if`, and this format has no names to tell which. Remove the attribute"
-    )]
     FieldLeftOut,
-    #[error("the sequence does not know its length before its end. Collect it into a `Vec` first")]
     SequenceWithoutLength,
-    #[error(
-        "the map does not know its length before its end, as with `#[serde(flatten)]`. Name the inner struct as a field \
-         instead of flattening it, or collect the map first"
-    )]
     MapWithoutLength,
-    #[error("the reply is that of another method")]
     WrongReply,
-    #[error("the worker changed the length of a slice from {from} to {to} {}", elements(*to))]
     SliceLength { from: usize, to: usize },
-    #[error("the value is lent by this process, and was not received")]
     NotReceived,
-    #[error("{0}")]
     Custom(String),
 }
 
@@ -59,6 +39,45 @@ impl Reason {
             | Self::MapWithoutLength => Kind::Unsupported,
             Self::WrongReply => Kind::WrongReply,
             Self::Custom(_) => Kind::Custom,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooDeep => write!(f, "more than {DEPTH_LIMIT} values stand inside each other"),
+            Self::TooManyElements => {
+                write!(f, "more elements than may be: one for each byte, and {ELEMENT_ALLOWANCE}")
+            }
+            Self::Truncated { missing } => {
+                write!(f, "the payload ends {missing} {} too early", bytes(*missing))
+            }
+            Self::TrailingBytes { left } => {
+                write!(f, "the payload goes on for {left} {} after the value's end", bytes(*left))
+            }
+            Self::NotSelfDescribing => f.write_str(
+                "its type asks the data what it is, which this format does not tell: `#[serde(untagged)]` and \
+                 `#[serde(tag)]` make an enum ask, and `serde_json::Value` does. Use a plain enum, or send the text as a \
+                 `String`",
+            ),
+            Self::FieldLeftOut => f.write_str(
+                "a field is left out by `skip_serializing_if`, and this format has no names to tell which. Remove the \
+                 attribute",
+            ),
+            Self::SequenceWithoutLength => f.write_str(
+                "the sequence does not know its length before its end. Collect it into a `Vec` first",
+            ),
+            Self::MapWithoutLength => f.write_str(
+                "the map does not know its length before its end, as with `#[serde(flatten)]`. Name the inner struct as a \
+                 field instead of flattening it, or collect the map first",
+            ),
+            Self::WrongReply => f.write_str("the reply is that of another method"),
+            Self::SliceLength { from, to } => {
+                write!(f, "the worker changed the length of a slice from {from} to {to} {}", elements(*to))
+            }
+            Self::NotReceived => f.write_str("the value is lent by this process, and was not received"),
+            Self::Malformed(text) | Self::Custom(text) => f.write_str(text),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a messenger's call can fail with.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -13,59 +14,42 @@ use crate::codec::{self, CodecError};
 use crate::proto::{End, ProtocolError, SendRefused};
 
 /// What a messenger's call can fail with.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MessengerError {
     /// The other side asks this one to close; what was sent before can still be received.
-    #[error("the other side asks this one to close")]
     CloseRequested,
     /// The other side sent an error.
-    #[error(transparent)]
     Remote(RemoteError),
     /// A request failed on the other side.
-    #[error(transparent)]
     Failed(Failure),
     /// The request was cancelled before it began.
-    #[error("the request was cancelled before it began")]
     Cancelled,
     /// The other side is gone.
-    #[error(transparent)]
     Gone(Gone),
     /// The other side sent bytes that are no conversation; nothing of it is trusted any more. Where this process has started it,
     /// it has killed it.
-    #[error("the other side broke the protocol")]
     Protocol {
         /// What is wrong with the bytes.
-        #[source]
         error: ProtocolError,
         /// What is left of the other side.
         gone: Box<Gone>,
     },
     /// The other side serves something else.
-    #[error(transparent)]
     Mismatch(Arc<Mismatch>),
     /// A value can't be encoded, or what came can't be decoded.
-    #[error("a message does not fit its type")]
-    Codec(#[from] CodecError),
+    Codec(CodecError),
     /// The time given was over first.
-    #[error("the time given was over first")]
     TimedOut,
     /// The time given was over first, and the worker was killed for it, as the call had asked for.
-    #[error("the time given was over first, and so the worker was killed")]
     Overdue(Gone),
     /// There is no room for the message: both directions are full, and nobody here takes what has come; or the pipe is full,
     /// and the message was only to be tried.
-    #[error(
-        "no room for the message: what has come fills the budget and nobody takes it, or the other side doesn't read; \
-         receive on the channels that it is for, or try again later"
-    )]
     Full,
     /// The message can't be sent.
-    #[error(transparent)]
-    Refused(#[from] SendRefused),
+    Refused(SendRefused),
     /// The pipe failed.
-    #[error("the pipe failed")]
-    Io(#[source] Arc<io::Error>),
+    Io(Arc<io::Error>),
 }
 
 impl MessengerError {
@@ -76,6 +60,64 @@ impl MessengerError {
             MessengerError::Remote(error) => error.value(),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for MessengerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MessengerError::CloseRequested => f.write_str("the other side asks this one to close"),
+            MessengerError::Remote(error) => error.fmt(f),
+            MessengerError::Failed(failure) => failure.fmt(f),
+            MessengerError::Cancelled => f.write_str("the request was cancelled before it began"),
+            MessengerError::Gone(gone) => gone.fmt(f),
+            MessengerError::Protocol { .. } => f.write_str("the other side broke the protocol"),
+            MessengerError::Mismatch(mismatch) => mismatch.fmt(f),
+            MessengerError::Codec(_) => f.write_str("a message does not fit its type"),
+            MessengerError::TimedOut => f.write_str("the time given was over first"),
+            MessengerError::Overdue(_) => {
+                f.write_str("the time given was over first, and so the worker was killed")
+            }
+            MessengerError::Full => f.write_str(
+                "no room for the message: what has come fills the budget and nobody takes it, or the other side doesn't \
+                 read; receive on the channels that it is for, or try again later",
+            ),
+            MessengerError::Refused(refused) => refused.fmt(f),
+            MessengerError::Io(_) => f.write_str("the pipe failed"),
+        }
+    }
+}
+
+/// An error that is shown as what it holds has the sources of that.
+impl Error for MessengerError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            MessengerError::Remote(error) => error.source(),
+            MessengerError::Failed(failure) => failure.source(),
+            MessengerError::Gone(gone) => gone.source(),
+            MessengerError::Protocol { error, .. } => Some(error),
+            MessengerError::Mismatch(mismatch) => mismatch.source(),
+            MessengerError::Codec(error) => Some(error),
+            MessengerError::Refused(refused) => refused.source(),
+            MessengerError::Io(error) => Some(&**error),
+            MessengerError::CloseRequested
+            | MessengerError::Cancelled
+            | MessengerError::TimedOut
+            | MessengerError::Overdue(_)
+            | MessengerError::Full => None,
+        }
+    }
+}
+
+impl From<CodecError> for MessengerError {
+    fn from(error: CodecError) -> Self {
+        MessengerError::Codec(error)
+    }
+}
+
+impl From<SendRefused> for MessengerError {
+    fn from(refused: SendRefused) -> Self {
+        MessengerError::Refused(refused)
     }
 }
 
@@ -92,7 +134,7 @@ impl From<ProtocolError> for MessengerError {
 }
 
 /// An error's text and those of its sources, in one line.
-pub(crate) fn with_sources(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_sources(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
@@ -130,7 +172,7 @@ impl RemoteError {
         codec::decode(self.value.as_deref()?).ok()
     }
 
-    pub(crate) fn of<E: std::error::Error + ?Sized>(error: &E, value: Option<Vec<u8>>) -> Self {
+    pub(crate) fn of<E: Error + ?Sized>(error: &E, value: Option<Vec<u8>>) -> Self {
         RemoteError {
             type_name: std::any::type_name::<E>().into(),
             message: error.to_string(),
@@ -146,8 +188,8 @@ impl fmt::Display for RemoteError {
     }
 }
 
-impl std::error::Error for RemoteError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for RemoteError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
 }
@@ -163,7 +205,7 @@ struct RemoteSource {
 }
 
 impl RemoteSource {
-    fn of(error: Option<&(dyn std::error::Error + 'static)>, most: usize) -> Option<Box<Self>> {
+    fn of(error: Option<&(dyn Error + 'static)>, most: usize) -> Option<Box<Self>> {
         let error = error.filter(|_| most > 0)?;
         let source = RemoteSource::of(error.source(), most - 1);
         Some(Box::new(RemoteSource { message: error.to_string(), source }))
@@ -176,18 +218,17 @@ impl fmt::Display for RemoteSource {
     }
 }
 
-impl std::error::Error for RemoteSource {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for RemoteSource {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
 }
 
 /// How a request failed on the other side.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Failure {
     /// The method panicked.
-    #[error("it panicked at {location}: {message}")]
     Panicked {
         /// The panic's message, up to some KiB; of a payload that is no text, that it is none.
         ///
@@ -200,12 +241,22 @@ pub enum Failure {
         backtrace: Option<String>,
     },
     /// The request did not decode there, or the reply could not be encoded.
-    #[error("on the other side: {0}")]
     Codec(String),
     /// The reply could not be sent from there.
-    #[error("its reply could not be sent: {0}")]
     Unsendable(String),
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Panicked { message, location, .. } => write!(f, "it panicked at {location}: {message}"),
+            Failure::Codec(why) => write!(f, "on the other side: {why}"),
+            Failure::Unsendable(why) => write!(f, "its reply could not be sent: {why}"),
+        }
+    }
+}
+
+impl Error for Failure {}
 
 /// The other side serves something else than this one calls.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -246,4 +297,4 @@ impl fmt::Display for Mismatch {
     }
 }
 
-impl std::error::Error for Mismatch {}
+impl Error for Mismatch {}

@@ -1,5 +1,8 @@
 //! Sending: what goes into the outbox, and what is remembered of it.
 
+use std::error::Error;
+use std::fmt;
+
 use super::outstanding::{Addressee, Call};
 use super::owed::Debt;
 use super::running::Wanted;
@@ -10,16 +13,12 @@ use crate::proto::outbox::{Departure, Ticket};
 use crate::proto::{ChannelId, Message, MessageKind, Priority, Terms};
 
 /// Why a message can't be sent, before anything of it was.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum SendRefused {
     /// The channel's name is too long.
-    #[error("a channel's name of {0} bytes; at most {MAX_CHANNEL_NAME} are allowed")]
     ChannelName(usize),
     /// The message is too long.
-    #[error(
-        "a message of {length} bytes, above the limit of {limit}: send it in parts, or raise the limit on both sides"
-    )]
     MessageTooLong {
         /// Bytes of the payload.
         length: u64,
@@ -27,12 +26,32 @@ pub enum SendRefused {
         limit: u64,
     },
     /// There is no request to answer.
-    #[error("no request to answer on channel {0}: each one that was taken has its reply")]
     NothingToAnswer(ChannelId),
     /// The request with this id can't be answered.
-    #[error("request {0} can't be answered: it was not taken here, or has its reply")]
     NotOwed(RequestId),
 }
+
+impl fmt::Display for SendRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ChannelName(length) => {
+                write!(f, "a channel's name of {length} bytes; at most {MAX_CHANNEL_NAME} are allowed")
+            }
+            Self::MessageTooLong { length, limit } => write!(
+                f,
+                "a message of {length} bytes, above the limit of {limit}: send it in parts, or raise the limit on both sides"
+            ),
+            Self::NothingToAnswer(channel) => {
+                write!(f, "no request to answer on channel {channel}: each one that was taken has its reply")
+            }
+            Self::NotOwed(request) => {
+                write!(f, "request {request} can't be answered: it was not taken here, or has its reply")
+            }
+        }
+    }
+}
+
+impl Error for SendRefused {}
 
 /// In every `send_*`, `payload` is left empty, with its allocation where that wasn't needed.
 impl Peer {
