@@ -1,6 +1,5 @@
 //! `io::Result` and `io::Error`, which serde does not know.
 
-use std::borrow::Cow;
 use std::io::{Error, ErrorKind};
 use std::marker::PhantomData;
 
@@ -38,30 +37,25 @@ impl<'de, F, T: DeserializeAs<'de, F>> DeserializeAs<'de, Io<F>> for Result<T, E
 
 impl SerializeAs<Io<Plain>> for Error {
     fn serialize_as<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let parts = Parts {
-            code: self.raw_os_error(),
-            kind: Cow::Borrowed(name_of(self.kind())),
-            text: Cow::Owned(self.to_string()),
-        };
-        parts.serialize(serializer)
+        (self.raw_os_error(), name_of(self.kind()), self.to_string()).serialize(serializer)
     }
 }
 
 impl<'de> DeserializeAs<'de, Io<Plain>> for Error {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Parts::deserialize(deserializer).map(Parts::into_error)
+        let (code, kind, text) = Deserialize::deserialize(deserializer)?;
+        Ok(Parts { code, kind, text }.into_error())
     }
 }
 
 /// What crosses of an error.
-#[derive(Serialize, Deserialize)]
-struct Parts<'a> {
+struct Parts {
     code: Option<i32>,
-    kind: Cow<'a, str>,
-    text: Cow<'a, str>,
+    kind: String,
+    text: String,
 }
 
-impl Parts<'_> {
+impl Parts {
     /// The simplest error that is shown as the one that was sent.
     fn into_error(self) -> Error {
         let kind = kind_of(&self.kind);

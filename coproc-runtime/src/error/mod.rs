@@ -6,8 +6,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
-use serde::{Deserialize, Serialize};
-
 use crate::host::Host;
 use crate::messenger::{Exit, Failure, Gone, Memory, MessengerError, with_sources};
 use crate::service::{Method, Service};
@@ -52,7 +50,7 @@ enum Cause {
 }
 
 /// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The worker could not be started, or ended before it came to its entry.

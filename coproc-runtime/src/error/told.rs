@@ -1,51 +1,60 @@
 //! An error that crosses to another process: one that a worker had with a worker of its own, and tells its host of.
 
-use std::borrow::Cow;
-
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Cause, Error, ErrorKind, Parts};
 use crate::messenger::with_sources;
 
-/// What crosses of an error.
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "Error")]
-struct Told<'a> {
-    kind: ErrorKind,
-    service: Cow<'a, str>,
-    method: Option<Cow<'a, str>>,
-    pid: Option<u32>,
-    why: Cow<'a, str>,
-    backtrace: Option<Cow<'a, str>>,
-}
-
 /// As its kind, its service, method and process id, its text with those of its sources, and its backtrace.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Parts { service, method, pid, cause } = &*self.0;
-        let told = Told {
-            kind: self.kind(),
-            service: Cow::Borrowed(service),
-            method: method.as_deref().map(Cow::Borrowed),
-            pid: *pid,
-            why: Cow::Owned(with_sources(cause)),
-            backtrace: self.remote_backtrace().map(Cow::Borrowed),
-        };
-        told.serialize(serializer)
+        (self.kind(), service, method, pid, with_sources(cause), self.remote_backtrace())
+            .serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Error {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Told { kind, service, method, pid, why, backtrace } = Told::deserialize(deserializer)?;
-        Ok(Error(Box::new(Parts {
-            service: Cow::Owned(service.into_owned()),
-            method: method.map(|method| Cow::Owned(method.into_owned())),
-            pid,
-            cause: Cause::Told { kind, why: why.into_owned(), backtrace: backtrace.map(Cow::into_owned) },
-        })))
+        let (kind, service, method, pid, why, backtrace) = Deserialize::deserialize(deserializer)?;
+        Ok(Error(Box::new(Parts { service, method, pid, cause: Cause::Told { kind, why, backtrace } })))
     }
 }
+
+/// As its name.
+impl Serialize for ErrorKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        format!("{self:?}").serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let mut kinds = KINDS.into_iter();
+        kinds
+            .find(|kind| format!("{kind:?}") == name)
+            .ok_or_else(|| D::Error::custom("an unknown kind of error"))
+    }
+}
+
+/// All kinds, in their order.
+const KINDS: [ErrorKind; ErrorKind::Unsupported as usize + 1] = [
+    ErrorKind::Start,
+    ErrorKind::Died,
+    ErrorKind::Panicked,
+    ErrorKind::TimedOut,
+    ErrorKind::Cancelled,
+    ErrorKind::Mismatch,
+    ErrorKind::Protocol,
+    ErrorKind::Codec,
+    ErrorKind::Full,
+    ErrorKind::Refused,
+    ErrorKind::Closed,
+    ErrorKind::Io,
+    ErrorKind::Unsupported,
+];
 
 #[cfg(test)]
 mod tests {
@@ -68,6 +77,19 @@ mod tests {
         assert_eq!(told.to_string(), "Index: its worker can't be started: indexer: entity not found");
         assert_eq!((told.kind(), told.service(), told.method()), (ErrorKind::Start, "Index", None));
         assert_eq!(format!("{told:?}"), format!("{error:?}"));
+    }
+
+    #[test]
+    fn every_kind_is_told_and_no_other() {
+        for (place, kind) in KINDS.into_iter().enumerate() {
+            assert_eq!(kind as usize, place);
+            let mut payload = Vec::new();
+            codec::encode(&kind, &mut payload).unwrap();
+            assert_eq!(codec::decode::<ErrorKind>(&payload).unwrap(), kind);
+        }
+        let mut payload = Vec::new();
+        codec::encode("FromTheFuture", &mut payload).unwrap();
+        assert!(codec::decode::<ErrorKind>(&payload).is_err());
     }
 
     #[test]

@@ -6,11 +6,10 @@ use std::io;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use super::Gone;
 use super::exit::Remains;
-use crate::codec::{self, CodecError};
+use super::{Failure, Gone, RemoteError};
+use crate::codec::CodecError;
 use crate::proto::{End, ProtocolError, SendRefused};
 
 /// What a messenger's call can fail with.
@@ -143,120 +142,6 @@ pub(crate) fn with_sources(error: &dyn Error) -> String {
     }
     text
 }
-
-/// An error that the other side sent: its type's name, its message, and those of its sources.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct RemoteError {
-    type_name: String,
-    message: String,
-    source: Option<Box<RemoteSource>>,
-    value: Option<Vec<u8>>,
-}
-
-impl RemoteError {
-    /// The name of the error's type on the other side, for people to read.
-    #[must_use]
-    pub fn type_name(&self) -> &str {
-        &self.type_name
-    }
-
-    /// The error's message.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// The error itself, if the other side sent its value and it decodes as this type.
-    #[must_use]
-    pub fn value<E: DeserializeOwned>(&self) -> Option<E> {
-        codec::decode(self.value.as_deref()?).ok()
-    }
-
-    pub(crate) fn of<E: Error + ?Sized>(error: &E, value: Option<Vec<u8>>) -> Self {
-        RemoteError {
-            type_name: std::any::type_name::<E>().into(),
-            message: error.to_string(),
-            source: RemoteSource::of(error.source(), MOST_SOURCES),
-            value,
-        }
-    }
-}
-
-impl fmt::Display for RemoteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl Error for RemoteError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// Sources of an error that travel with it: far above what errors have, far below what the codec refuses.
-const MOST_SOURCES: usize = 32;
-
-/// The message of one source of an error.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-struct RemoteSource {
-    message: String,
-    source: Option<Box<RemoteSource>>,
-}
-
-impl RemoteSource {
-    fn of(error: Option<&(dyn Error + 'static)>, most: usize) -> Option<Box<Self>> {
-        let error = error.filter(|_| most > 0)?;
-        let source = RemoteSource::of(error.source(), most - 1);
-        Some(Box::new(RemoteSource { message: error.to_string(), source }))
-    }
-}
-
-impl fmt::Display for RemoteSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl Error for RemoteSource {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// How a request failed on the other side.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Failure {
-    /// The method panicked.
-    Panicked {
-        /// The panic's message, up to some KiB; of a payload that is no text, that it is none.
-        ///
-        /// Of several panics that end in an abort, as where a destructor panics on the way of another panic, it tells all in order.
-        message: String,
-        /// File, line and column, where a panic hook has seen them.
-        location: String,
-        /// How the code came there, a frame or its place a line, up to some KiB; where the worker's environment asks for
-        /// it as [`std::backtrace`] says, by `RUST_BACKTRACE=1`.
-        backtrace: Option<String>,
-    },
-    /// The request did not decode there, or the reply could not be encoded.
-    Codec(String),
-    /// The reply could not be sent from there.
-    Unsendable(String),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Panicked { message, location, .. } => write!(f, "it panicked at {location}: {message}"),
-            Failure::Codec(why) => write!(f, "on the other side: {why}"),
-            Failure::Unsendable(why) => write!(f, "its reply could not be sent: {why}"),
-        }
-    }
-}
-
-impl Error for Failure {}
 
 /// The other side serves something else than this one calls.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,6 +9,7 @@ mod leader;
 #[cfg(all(shuttle, test))]
 mod model;
 mod park;
+mod remote;
 mod send;
 mod state;
 mod turns;
@@ -24,7 +25,8 @@ pub(crate) use state::Fault;
 pub(crate) use error::with_sources;
 pub(crate) use wait::time_left;
 
-pub use error::{Failure, MessengerError, Mismatch, RemoteError};
+pub use error::{MessengerError, Mismatch};
 pub use exit::{Exit, Memory};
 pub use gone::Gone;
+pub use remote::{Failure, RemoteError};
 pub use wait::Wait;

@@ -1,12 +1,14 @@
 //! What only Linux has: looks that don't wait, eventfds, pidfds, reopening through `/proc`.
 
+use std::fs::{self, File};
 use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::event::{EventfdFlags, eventfd};
-use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::{Errno, ReadWriteFlags};
+use rustix::pipe::PipeFlags;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::raw;
@@ -40,10 +42,13 @@ fn refuses_nowait() -> bool {
 
 /// A description of one's own for a pipe that other processes share; `None` where it is no pipe.
 pub(super) fn reopen(end: &End) -> Option<End> {
-    let is_pipe = FileType::from_raw_mode(rustix::fs::fstat(end).ok()?.st_mode) == FileType::Fifo;
     let path = format!("/proc/self/fd/{}", end.as_raw_fd());
-    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    is_pipe.then(|| rustix::fs::open(path, flags, Mode::empty()).ok()).flatten()
+    if !fs::metadata(&path).ok()?.file_type().is_fifo() {
+        return None;
+    }
+    // The same bit for a pipe that is made and for one that is opened (`pipe(2)`).
+    let flags = i32::try_from(PipeFlags::NONBLOCK.bits()).ok()?;
+    File::options().write(true).custom_flags(flags).open(path).ok().map(End::from)
 }
 
 /// Wakes a thread that waits on the pipe (`eventfd(2)`).

@@ -1,10 +1,9 @@
 //! A worker process's first act: stdin and stdout become the conversation, and nothing else can reach them.
 
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::sync::Arc;
-
-use rustix::fs::{Mode, OFlags};
 
 use super::watch::Watch;
 use crate::messenger::{Core, MessengerError, Mismatch, Setup, Wait};
@@ -51,8 +50,7 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     // Descriptors from 3 up: 0 to 2 are what the standard library and C print to.
     let read = rustix::io::fcntl_dupfd_cloexec(stdin.as_fd(), 3).map_err(io::Error::from)?;
     let write = rustix::io::fcntl_dupfd_cloexec(stdout.as_fd(), 3).map_err(io::Error::from)?;
-    let null = rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())
-        .map_err(io::Error::from)?;
+    let null = File::options().read(true).write(true).open("/dev/null")?;
     rustix::stdio::dup2_stdin(&null).map_err(io::Error::from)?;
     rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
     let watch = Watch::start(&read)?;
