@@ -9,22 +9,19 @@ use super::wait::{Looking, Wait, time_left};
 use crate::pipe::{self, Awaited, Read};
 use crate::sync::{Instant, MutexGuard, lock, yield_now};
 
-/// Bytes of one read: what a pipe holds by default (`pipe(7)`).
-const BUFFER: usize = 64 << 10;
-
 /// Looks in a row, so that a side that never stops sending holds nobody up: a MiB, the largest pipe (`pipe(7)`).
 const MOST_LOOKS: usize = 16;
 
 /// What a thread needs to read; whoever holds it leads.
 #[derive(Debug)]
 pub(super) struct Reader {
-    buffer: Box<[u8]>,
+    buffer: Vec<u8>,
     looking: Looking,
 }
 
 impl Reader {
     pub(super) fn new() -> Box<Self> {
-        Box::new(Reader { buffer: vec![0; BUFFER].into(), looking: Looking::default() })
+        Box::new(Reader { buffer: pipe::small_buffer(), looking: Looking::default() })
     }
 }
 
@@ -87,7 +84,10 @@ impl<'a> Leadership<'a> {
                 break;
             }
             match self.core.read.look(&mut reader.buffer) {
-                Ok(Read::Bytes(count)) => state.handle_bytes(reader.buffer.get(..count).unwrap_or_default()),
+                Ok(Read::Bytes(count)) => {
+                    state.handle_bytes(reader.buffer.get(..count).unwrap_or_default());
+                    pipe::grow(&mut reader.buffer, count);
+                }
                 Ok(Read::Nothing) if state.broken => {
                     outcome = Ok(Read::End);
                     break;
@@ -103,10 +103,11 @@ impl<'a> Leadership<'a> {
 
     fn hand_back(&mut self, state: &mut State, outcome: io::Result<Read>) {
         state.watching = Watching::Nothing;
-        let Some(reader) = self.reader.take() else { return };
+        let Some(mut reader) = self.reader.take() else { return };
         match outcome {
             Ok(Read::Bytes(count)) => {
                 state.handle_bytes(reader.buffer.get(..count).unwrap_or_default());
+                pipe::grow(&mut reader.buffer, count);
             }
             Ok(Read::End) => state.handle_end(),
             Ok(Read::Nothing) => {}

@@ -1,6 +1,6 @@
 //! What only Linux has: looks that don't wait, eventfds, pidfds, reopening through `/proc`.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
@@ -42,13 +42,11 @@ fn refuses_nowait() -> bool {
 
 /// A description of one's own for a pipe that other processes share; `None` where it is no pipe.
 pub(super) fn reopen(end: &End) -> Option<End> {
-    let path = format!("/proc/self/fd/{}", end.as_raw_fd());
-    if !fs::metadata(&path).ok()?.file_type().is_fifo() {
-        return None;
-    }
     // The same bit for a pipe that is made and for one that is opened (`pipe(2)`).
     let flags = i32::try_from(PipeFlags::NONBLOCK.bits()).ok()?;
-    File::options().write(true).custom_flags(flags).open(path).ok().map(End::from)
+    let path = format!("/proc/self/fd/{}", end.as_raw_fd());
+    let own = File::options().write(true).custom_flags(flags).open(path).ok()?;
+    own.metadata().ok()?.file_type().is_fifo().then(|| own.into())
 }
 
 /// Wakes a thread that waits on the pipe (`eventfd(2)`).

@@ -37,6 +37,24 @@ use system::End;
 pub(crate) use raw::{HangUp, Watched, wait_for_any, wait_for_hang_up};
 pub(crate) use system::{ExitWatch, Waker};
 
+/// Bytes of a read where little comes: a page, for the kernel takes longer to give a process one than to read or write.
+const SMALL_BUFFER: usize = 4 << 10;
+
+/// Bytes of one read: what a pipe holds by default (`pipe(7)`).
+const BUFFER: usize = 64 << 10;
+
+/// What a first read may fill.
+pub(crate) fn small_buffer() -> Vec<u8> {
+    vec![0; SMALL_BUFFER]
+}
+
+/// Makes a buffer as large as a pipe, once a read has filled it.
+pub(crate) fn grow(buffer: &mut Vec<u8>, count: usize) {
+    if count == buffer.len() {
+        buffer.resize(BUFFER, 0);
+    }
+}
+
 /// What a read brought.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Read {

@@ -2,12 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
-use std::os::fd::AsFd;
 use std::sync::Arc;
 
 use super::watch::Watch;
 use crate::messenger::{Core, MessengerError, Mismatch, Setup, Wait};
-use crate::pipe::{Read, ReadEnd, WriteEnd};
+use crate::pipe::{self, Read, ReadEnd, WriteEnd};
 use crate::proto::handshake::{Greeting, Handshake, Side};
 use crate::proto::{Peer, ProtocolError};
 
@@ -41,15 +40,16 @@ pub(super) struct Connection {
 
 /// Takes stdin and stdout over, reads the host's greeting, and ends this process when the host is gone.
 pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
-    if io::stdin().is_terminal() {
+    // Not the standard library's handles, which come with buffers.
+    let (stdin, stdout) = (rustix::stdio::stdin(), rustix::stdio::stdout());
+    if stdin.is_terminal() {
         return Err(not_started_by_a_host());
     }
     #[cfg(feature = "chaos")]
     crate::chaos::begin().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let (stdin, stdout) = (io::stdin(), io::stdout());
     // Descriptors from 3 up: 0 to 2 are what the standard library and C print to.
-    let read = rustix::io::fcntl_dupfd_cloexec(stdin.as_fd(), 3).map_err(io::Error::from)?;
-    let write = rustix::io::fcntl_dupfd_cloexec(stdout.as_fd(), 3).map_err(io::Error::from)?;
+    let read = rustix::io::fcntl_dupfd_cloexec(stdin, 3).map_err(io::Error::from)?;
+    let write = rustix::io::fcntl_dupfd_cloexec(stdout, 3).map_err(io::Error::from)?;
     let null = File::options().read(true).write(true).open("/dev/null")?;
     rustix::stdio::dup2_stdin(&null).map_err(io::Error::from)?;
     rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
@@ -62,7 +62,7 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
 pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result<Start, MessengerError> {
     ours.side = Side::Worker;
     let mut handshake = Handshake::new(LONGEST_GREETING);
-    let mut buffer = vec![0; 64 << 10];
+    let mut buffer = pipe::small_buffer();
     let (theirs, behind) = loop {
         let count = match read.read(&mut buffer)? {
             Read::Bytes(count) => count,
@@ -73,7 +73,7 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
         };
         match handshake.handle_bytes(buffer.get(..count).unwrap_or_default()).greeting {
             Ok(Some(found)) => break found,
-            Ok(None) => {}
+            Ok(None) => pipe::grow(&mut buffer, count),
             Err(error) => {
                 // So that the host sees what doesn't fit, if it is one.
                 let _ = write.write(&ours.to_bytes())?;
