@@ -1,27 +1,30 @@
 //! The one thread that reads for all that wait.
 
-use std::io;
+use std::io::{self, IoSliceMut};
 
 use super::core::Core;
 use super::park::Interest;
 use super::state::{Fault, State, Watching};
 use super::wait::{Looking, Wait, time_left};
 use crate::pipe::{self, Awaited, Read};
+use crate::proto::Opening;
 use crate::sync::{Instant, MutexGuard, lock, yield_now};
 
-/// Looks in a row, so that a side that never stops sending holds nobody up: a MiB, the largest pipe (`pipe(7)`).
-const MOST_LOOKS: usize = 16;
+/// Bytes that are taken in at once, so that a side that never stops sending holds nobody up: the largest pipe (`pipe(7)`).
+const MOST_AT_ONCE: usize = 1 << 20;
 
 /// What a thread needs to read; whoever holds it leads.
 #[derive(Debug)]
 pub(super) struct Reader {
     buffer: Vec<u8>,
+    /// Where the next bytes go ahead of the buffer, if they are of a large payload.
+    opening: Option<Opening>,
     looking: Looking,
 }
 
 impl Reader {
     pub(super) fn new() -> Box<Self> {
-        Box::new(Reader { buffer: pipe::small_buffer(), looking: Looking::default() })
+        Box::new(Reader { buffer: pipe::small_buffer(), opening: None, looking: Looking::default() })
     }
 }
 
@@ -68,6 +71,9 @@ impl<'a> Leadership<'a> {
         } else {
             Watching::Poll { input: task.input, room: task.room, interest: interest.clone() }
         };
+        if let Some(reader) = &mut self.reader {
+            reader.opening = state.peer.opening();
+        }
         drop(state);
         let outcome = self.reader.as_mut().map_or(Ok(Read::Nothing), |reader| reader.step(self.core, task));
         let mut state = self.core.lock();
@@ -78,15 +84,16 @@ impl<'a> Leadership<'a> {
     /// Takes in all that is in the pipe now, without waiting.
     pub(super) fn take_in(mut self, state: &mut State) {
         let mut outcome = Ok(Read::Nothing);
-        for _ in 0..MOST_LOOKS {
-            let Some(reader) = &mut self.reader else { break };
+        let mut left = MOST_AT_ONCE;
+        while let Some(reader) = self.reader.as_mut().filter(|_| left > 0) {
             if !state.peer.wants_input() || state.fault.is_some() {
                 break;
             }
-            match self.core.read.look(&mut reader.buffer) {
+            reader.opening = state.peer.opening();
+            match reader.read(|buffers| self.core.read.look_into(buffers)) {
                 Ok(Read::Bytes(count)) => {
-                    state.handle_bytes(reader.buffer.get(..count).unwrap_or_default());
-                    pipe::grow(&mut reader.buffer, count);
+                    reader.deliver(state, count);
+                    left = left.saturating_sub(count);
                 }
                 Ok(Read::Nothing) if state.broken => {
                     outcome = Ok(Read::End);
@@ -104,13 +111,10 @@ impl<'a> Leadership<'a> {
     fn hand_back(&mut self, state: &mut State, outcome: io::Result<Read>) {
         state.watching = Watching::Nothing;
         let Some(mut reader) = self.reader.take() else { return };
+        reader.deliver(state, if let Ok(Read::Bytes(count)) = outcome { count } else { 0 });
         match outcome {
-            Ok(Read::Bytes(count)) => {
-                state.handle_bytes(reader.buffer.get(..count).unwrap_or_default());
-                pipe::grow(&mut reader.buffer, count);
-            }
             Ok(Read::End) => state.handle_end(),
-            Ok(Read::Nothing) => {}
+            Ok(Read::Nothing | Read::Bytes(_)) => {}
             Err(error) => state.fail(Fault::Io(error.into())),
         }
         state.reader = Some(reader);
@@ -123,8 +127,9 @@ impl<'a> Leadership<'a> {
 
 impl Drop for Leadership<'_> {
     fn drop(&mut self) {
-        if let Some(reader) = self.reader.take() {
+        if let Some(mut reader) = self.reader.take() {
             let mut state = lock(&self.core.state);
+            reader.deliver(&mut state, 0);
             state.reader = Some(reader);
             state.watching = Watching::Nothing;
             state.parked.wake_to_lead();
@@ -141,7 +146,7 @@ impl Reader {
                 found => return Ok(found),
             }
             if core.reads_blocking(task.input, task.room, task.until) {
-                return core.read.read(&mut self.buffer);
+                return self.read(|buffers| core.read.read_into(buffers));
             }
         }
         let asleep_since = (core.wait == Wait::Adaptive && task.input).then(Instant::now);
@@ -163,7 +168,10 @@ impl Reader {
             core.waker.reset();
         }
         let is_over = ready.exited || ready.broken;
-        match (ready.input || is_over).then(|| core.read.look(&mut self.buffer)).transpose()? {
+        match (ready.input || is_over)
+            .then(|| self.read(|buffers| core.read.look_into(buffers)))
+            .transpose()?
+        {
             // A grandchild may hold the pipe open, or the other side has closed the end that takes calls; nobody who could
             // answer is left.
             Some(Read::Nothing) if is_over => Ok(Read::End),
@@ -172,18 +180,43 @@ impl Reader {
         }
     }
 
+    /// Reads to where the next bytes belong.
+    fn read(&mut self, read: impl FnOnce(&mut [IoSliceMut<'_>]) -> io::Result<Read>) -> io::Result<Read> {
+        match &mut self.opening {
+            Some(opening) => {
+                let behind = self.buffer.len().min(opening.behind());
+                let buffer = self.buffer.get_mut(..behind).unwrap_or_default();
+                read(&mut [IoSliceMut::new(opening.buffer()), IoSliceMut::new(buffer)])
+            }
+            None => read(&mut [IoSliceMut::new(&mut self.buffer)]),
+        }
+    }
+
+    /// Hands on so many bytes that were read, and what was lent for them.
+    fn deliver(&mut self, state: &mut State, mut count: usize) {
+        if let Some(mut opening) = self.opening.take() {
+            let filled = if count > 0 { count.min(opening.buffer().len()) } else { 0 };
+            count -= filled;
+            state.handle_filled(opening, filled);
+        }
+        if count > 0 {
+            state.handle_bytes(self.buffer.get(..count).unwrap_or_default());
+            pipe::grow(&mut self.buffer, count);
+        }
+    }
+
     /// Looks for as long as this wait's kind says; at least once where the write end is broken.
     fn look(&mut self, core: &Core, task: Task) -> io::Result<Read> {
         // A wait for room is not for looking: nobody else could write meanwhile.
         if task.broken || task.room {
-            return core.read.look(&mut self.buffer);
+            return self.read(|buffers| core.read.look_into(buffers));
         }
         let Some(budget) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };
         let mut end = None;
         loop {
             // First of all: what was sent just now can't have its answer yet, and the other side may need this core for it.
             yield_now();
-            match core.read.look(&mut self.buffer)? {
+            match self.read(|buffers| core.read.look_into(buffers))? {
                 Read::Nothing => {}
                 found => {
                     self.looking.hit();

@@ -9,7 +9,7 @@ use super::leader::Reader;
 use super::park::{Interest, Parked};
 use crate::pipe::{WriteEnd, Written};
 use crate::proto::handshake::{Greeting, Handshake};
-use crate::proto::{End, Peer, ProtocolError};
+use crate::proto::{End, Opening, Peer, ProtocolError};
 use crate::sync::Instant;
 
 #[derive(Debug)]
@@ -115,6 +115,17 @@ impl State {
                 }
             }
         };
+        self.check(outcome);
+    }
+
+    /// Takes in what the pipe brought of a large payload, in the opening that was lent for it.
+    pub(super) fn handle_filled(&mut self, opening: Opening, count: usize) {
+        let outcome =
+            self.peer.handle_filled_telling(opening, count, |arrived| self.parked.wake_for(arrived));
+        self.check(outcome);
+    }
+
+    fn check(&mut self, outcome: Result<(), ProtocolError>) {
         if let Err(error) = outcome {
             self.fail(Fault::Protocol { error, at: Instant::now() });
         }

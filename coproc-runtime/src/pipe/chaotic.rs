@@ -1,5 +1,7 @@
 //! The system's calls with faults in them, where [`chaos`](crate::chaos) has any for this process.
 
+use std::io::IoSliceMut;
+
 use rustix::io::Errno;
 
 pub(super) use super::kernel::{End, has_room, poll, reopen, set_nonblocking};
@@ -8,19 +10,34 @@ pub(crate) use super::kernel::{ExitWatch, Waker};
 use super::kernel;
 use crate::chaos;
 
-pub(super) fn read(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
-    let part = chaos::part_of(buffer.len());
-    kernel::read(end, buffer.get_mut(..part).unwrap_or_default()).inspect(|_| chaos::strike())
+pub(super) fn read(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
+    kernel::read(end, &mut part_of(buffers)).inspect(|_| chaos::strike())
 }
 
 /// Most looks find nothing, and are no place for a fault: how many there are depends on the time they take.
-pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
-    let part = chaos::part_of(buffer.len());
-    kernel::look(end, buffer.get_mut(..part).unwrap_or_default()).inspect(|_| chaos::strike())
+pub(super) fn look(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
+    kernel::look(end, &mut part_of(buffers)).inspect(|_| chaos::strike())
 }
 
-pub(super) fn write(end: &End, bytes: &[u8]) -> Result<usize, Errno> {
+pub(super) fn write(end: &End, pieces: [&[u8]; 2]) -> Result<usize, Errno> {
     chaos::strike();
-    let part = chaos::part_of(bytes.len());
-    kernel::write(end, bytes.get(..part).unwrap_or(bytes))
+    let mut left = chaos::part_of(pieces.iter().map(|piece| piece.len()).sum());
+    kernel::write(
+        end,
+        pieces.map(|piece| {
+            let here = piece.len().min(left);
+            left -= here;
+            piece.get(..here).unwrap_or(piece)
+        }),
+    )
+}
+
+fn part_of<'a>(buffers: &'a mut [IoSliceMut<'_>]) -> Vec<IoSliceMut<'a>> {
+    let mut left = chaos::part_of(buffers.iter().map(|buffer| buffer.len()).sum());
+    let part = |buffer: &'a mut IoSliceMut<'_>| {
+        let here = buffer.len().min(left);
+        left -= here;
+        IoSliceMut::new(buffer.get_mut(..here).unwrap_or_default())
+    };
+    buffers.iter_mut().map(part).collect()
 }

@@ -18,18 +18,17 @@ pub(super) use super::raw::{End, has_room, poll, read, set_nonblocking, write};
 static REFUSES_NOWAIT: AtomicBool = AtomicBool::new(false);
 
 /// Reads what is there, without waiting (`preadv2(2)`, `RWF_NOWAIT`); `Errno::AGAIN` where nothing is.
-pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
+pub(super) fn look(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
     if !refuses_nowait() {
         let position_of_the_file = u64::MAX;
-        let mut slices = [IoSliceMut::new(buffer)];
-        match rustix::io::preadv2(end, &mut slices, position_of_the_file, ReadWriteFlags::NOWAIT) {
+        match rustix::io::preadv2(end, buffers, position_of_the_file, ReadWriteFlags::NOWAIT) {
             Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL | Errno::SPIPE) => {
                 REFUSES_NOWAIT.store(true, Ordering::Relaxed);
             }
             outcome => return outcome,
         }
     }
-    raw::look(end, buffer)
+    raw::look(end, buffers)
 }
 
 fn refuses_nowait() -> bool {

@@ -26,7 +26,7 @@ use chaotic as system;
 #[cfg(not(all(feature = "chaos", not(shuttle))))]
 use kernel as system;
 
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -88,8 +88,13 @@ impl ReadEnd {
 
     /// Reads what is there, without waiting.
     pub(crate) fn look(&self, buffer: &mut [u8]) -> io::Result<Read> {
+        self.look_into(&mut [IoSliceMut::new(buffer)])
+    }
+
+    /// Reads what is there into one buffer after the other, without waiting.
+    pub(crate) fn look_into(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<Read> {
         loop {
-            match system::look(&self.0, buffer) {
+            match system::look(&self.0, buffers) {
                 // Taken for nothing it would be the end, where nothing more can come.
                 Err(Errno::INTR) => {}
                 outcome => return read_outcome(outcome),
@@ -99,8 +104,13 @@ impl ReadEnd {
 
     /// Reads what is there, or waits for it.
     pub(crate) fn read(&self, buffer: &mut [u8]) -> io::Result<Read> {
+        self.read_into(&mut [IoSliceMut::new(buffer)])
+    }
+
+    /// Reads what is there into one buffer after the other, or waits for it.
+    pub(crate) fn read_into(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<Read> {
         loop {
-            match system::read(&self.0, buffer) {
+            match system::read(&self.0, buffers) {
                 Err(Errno::INTR) => {}
                 // A socket that is both ends, as of sshd's: then the read end is as non-blocking as the write end.
                 Err(Errno::AGAIN) => {
@@ -141,10 +151,10 @@ impl WriteEnd {
         }
     }
 
-    /// Writes what there is room for, without waiting.
-    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<Written> {
+    /// Writes what there is room for of two pieces, without waiting.
+    pub(crate) fn write(&self, pieces: [&[u8]; 2]) -> io::Result<Written> {
         loop {
-            match system::write(&self.0, bytes) {
+            match system::write(&self.0, pieces) {
                 Ok(count) => return Ok(Written::Bytes(count)),
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return Ok(Written::Full),

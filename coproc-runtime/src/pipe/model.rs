@@ -6,7 +6,7 @@
 mod machine;
 mod sleep;
 
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -87,10 +87,10 @@ impl Drop for End {
     }
 }
 
-pub(super) fn read(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
+pub(super) fn read(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
     let most = step(end.process, Call::Read)?;
     loop {
-        match change(|machine| machine.take(end, buffer, most)) {
+        match change(|machine| machine.take(end, buffers, most)) {
             Err(Errno::AGAIN) => {}
             outcome => return outcome,
         }
@@ -98,14 +98,14 @@ pub(super) fn read(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
     }
 }
 
-pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
+pub(super) fn look(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
     let most = step(end.process, Call::Look)?;
-    change(|machine| machine.take(end, buffer, most))
+    change(|machine| machine.take(end, buffers, most))
 }
 
-pub(super) fn write(end: &End, bytes: &[u8]) -> Result<usize, Errno> {
+pub(super) fn write(end: &End, pieces: [&[u8]; 2]) -> Result<usize, Errno> {
     let most = step(end.process, Call::Write)?;
-    change(|machine| machine.put(end, bytes, most))
+    change(|machine| machine.put(end, &pieces.concat(), most))
 }
 
 pub(super) fn has_room(end: &End) -> Result<bool, Errno> {

@@ -1,6 +1,6 @@
 //! The system calls that all Unixes have.
 
-use std::io;
+use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
@@ -12,23 +12,26 @@ use super::{Awaited, ExitWatch, ReadEnd, Ready, Waker, WriteEnd};
 /// One end of a pipe, or of what stands for one.
 pub(super) type End = OwnedFd;
 
-/// Reads what is there, or waits for it (`read(2)`); 0 bytes where nobody has the other end any more.
-pub(super) fn read(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
-    rustix::io::read(end, buffer)
+/// Reads what is there, or waits for it (`readv(2)`); 0 bytes where nobody has the other end any more.
+pub(super) fn read(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
+    rustix::io::readv(end, buffers)
 }
 
-/// Reads what is there, by a `poll` and a `read`; `Errno::AGAIN` where nothing is.
-pub(super) fn look(end: &End, buffer: &mut [u8]) -> Result<usize, Errno> {
+/// Reads what is there, by a `poll` and a `readv`; `Errno::AGAIN` where nothing is.
+pub(super) fn look(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
     let mut fds = [PollFd::new(end, PollFlags::IN)];
     match rustix::event::poll(&mut fds, Some(&Timespec::default()))? {
         0 => Err(Errno::AGAIN),
-        _ => rustix::io::read(end, buffer),
+        _ => rustix::io::readv(end, buffers),
     }
 }
 
-/// Writes what there is room for (`write(2)`); `Errno::AGAIN` where there is none.
-pub(super) fn write(end: &End, bytes: &[u8]) -> Result<usize, Errno> {
-    rustix::io::write(end, bytes)
+/// Writes what there is room for (`write(2)`, `writev(2)`); `Errno::AGAIN` where there is none.
+pub(super) fn write(end: &End, pieces: [&[u8]; 2]) -> Result<usize, Errno> {
+    match pieces {
+        [bytes, []] | [[], bytes] => rustix::io::write(end, bytes),
+        pieces => rustix::io::writev(end, &pieces.map(IoSlice::new)),
+    }
 }
 
 /// Whether there is room for `PIPE_BUF` bytes (`pipe(7)`, "poll").

@@ -18,8 +18,8 @@
 //! Behind the header stand the channel's name (forms 3 and 4), then, in the first of several chunks (flag 2 without
 //! flag 4), the whole payload's length as a `u64`, then the payload.
 //!
-//! A message whose payload is above [`CHUNK`] travels as several frames; frames of more urgent messages may stand
-//! between them, as long as what is unfinished (of answers, and of all else) is no more than the longest message that the
+//! A message whose payload is above a chunk, of [`CHUNK`] to [`LONGEST_CHUNK`] as its sender likes, travels as several frames;
+//! frames of more urgent messages may stand between them, as long as what is unfinished (of answers, and of all else) is no more than the longest message that the
 //! other side takes. A chunk that continues a message repeats its kind and id and leaves channel, priority and deadline
 //! zero. A reply leaves its channel zero too: the request's is meant.
 
@@ -30,9 +30,12 @@ use super::{Deadline, Delivery, Priority, ProtocolError, Terms};
 /// Bytes of a header.
 pub const HEADER: usize = 32;
 
-/// Payload bytes of one frame: what a pipe holds by default (`pipe(7)`), so that a more urgent message waits for one
-/// pipe's worth at most.
+/// Payload bytes of one frame, where the pipe is as small as pipes are by default (`pipe(7)`): a more urgent message waits for
+/// what the pipe holds and one chunk.
 pub const CHUNK: usize = limit(64 << 10, 64);
+
+/// The most payload bytes of one frame, where the pipe holds several of them.
+pub const LONGEST_CHUNK: usize = limit(256 << 10, 160);
 
 /// The longest frame that is accepted, behind its header, in bytes: room for larger chunks of later versions.
 pub const MAX_FRAME: usize = limit(1 << 20, 512);
@@ -102,6 +105,10 @@ impl Part {
     #[inline]
     pub(super) fn continues(self) -> bool {
         matches!(self, Part::Middle | Part::Last)
+    }
+
+    pub(super) fn goes_on(self) -> bool {
+        matches!(self, Part::First | Part::Middle)
     }
 }
 

@@ -1,10 +1,14 @@
 //! Bytes in at any split, whole messages out.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::frame::{Header, Kind, Part};
-use super::limits::Account;
+use super::frame::{HEADER, Header, Kind, Part};
+use super::limits::{Account, limit};
 use super::{ChannelId, Limits, Payload, Priority, ProtocolError, Terms};
+
+/// So many bytes of a payload, or more, are read to where they will lie.
+const OPENED: usize = limit(16 << 10, 16);
 
 /// A message put together from its frames.
 #[derive(PartialEq, Eq, Debug)]
@@ -14,7 +18,10 @@ pub(super) struct Arrival {
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
     pub(super) terms: Terms,
+    /// What has come of it; behind that, room for more.
     pub(super) payload: Payload,
+    /// Bytes of the payload that have come.
+    filled: usize,
     /// Bytes that the whole payload will have.
     length: u64,
 }
@@ -22,7 +29,47 @@ pub(super) struct Arrival {
 impl Arrival {
     /// What it takes so far, in bytes, beside what every message takes.
     fn cost(&self) -> usize {
-        self.payload.len() + self.channel.name().len()
+        self.filled + self.channel.name().len()
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        self.payload.put(self.filled, bytes);
+        self.filled += bytes.len();
+    }
+
+    /// Lends the payload for its next `left` bytes.
+    fn open(&mut self, left: usize, behind: usize) -> Opening {
+        let mut payload = std::mem::take(&mut self.payload).into_vec();
+        let end = self.filled + left;
+        // Room for twice as much as has come, but for no more than will.
+        let whole = usize::try_from(self.length).unwrap_or(usize::MAX);
+        let wanted = end.max(self.filled.saturating_mul(2).min(whole));
+        payload.reserve_exact(wanted.saturating_sub(payload.len()));
+        Opening { payload, range: self.filled..end, behind }
+    }
+}
+
+/// Room for the next bytes, where they belong: in the payload of a large message.
+#[derive(Debug)]
+pub struct Opening {
+    payload: Vec<u8>,
+    range: Range<usize>,
+    behind: usize,
+}
+
+impl Opening {
+    /// The room itself.
+    pub fn buffer(&mut self) -> &mut [u8] {
+        if self.payload.len() < self.range.end {
+            self.payload.resize(self.range.end, 0);
+        }
+        self.payload.get_mut(self.range.clone()).unwrap_or_default()
+    }
+
+    /// How many of the bytes that follow it may be read with them: those behind have an opening of their own, most likely.
+    #[must_use]
+    pub fn behind(&self) -> usize {
+        self.behind
     }
 }
 
@@ -106,7 +153,7 @@ impl Inbox {
                 }
                 Stage::Payload { mut arrival, part, left } => {
                     let (here, rest) = bytes.split_at(left.min(bytes.len()));
-                    arrival.payload.extend_from_slice(here);
+                    arrival.append(here);
                     *bytes = rest;
                     if here.len() < left {
                         self.stage = Stage::Payload { arrival, part, left: left - here.len() };
@@ -140,6 +187,39 @@ impl Inbox {
         check_length(header.kind, payload.len() as u64, limits)?;
         *bytes = rest;
         Ok(Some((header, payload)))
+    }
+
+    /// Room for the next bytes, if they are many of a payload; it has to be given back by [`Inbox::filled`] before anything
+    /// else comes.
+    pub(super) fn opening(&mut self) -> Option<Opening> {
+        match &mut self.stage {
+            Stage::Payload { arrival, part, left } if *left >= OPENED => {
+                let behind = if part.goes_on() { HEADER } else { usize::MAX };
+                Some(arrival.open(*left, behind))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note that the next `count` bytes lie in an opening; the message, if it is whole then.
+    pub(super) fn filled(
+        &mut self,
+        opening: Opening,
+        count: usize,
+    ) -> Result<Option<Arrival>, ProtocolError> {
+        match std::mem::take(&mut self.stage) {
+            Stage::Payload { mut arrival, part, left } => {
+                let count = count.min(left).min(opening.payload.len().saturating_sub(arrival.filled));
+                arrival.payload = opening.payload.into();
+                arrival.filled += count;
+                if count == left {
+                    return self.finish(arrival, part);
+                }
+                self.stage = Stage::Payload { arrival, part, left: left - count };
+            }
+            stage => self.stage = stage,
+        }
+        Ok(None)
     }
 
     /// Drops a message of the other side's of which only some chunks have come, and says whether there was one.
@@ -192,7 +272,7 @@ impl Inbox {
         let arrival = if header.part.continues() {
             let arrival = self.open.remove(&key).ok_or(out_of_place.clone())?;
             self.held.remove(&arrival);
-            if arrival.kind != header.kind || arrival.payload.len() as u64 + left as u64 > arrival.length {
+            if arrival.kind != header.kind || arrival.filled as u64 + left as u64 > arrival.length {
                 return Err(out_of_place);
             }
             arrival
@@ -217,20 +297,24 @@ impl Inbox {
                 priority: header.priority,
                 terms: header.terms,
                 payload: Payload::EMPTY,
+                filled: 0,
                 length,
             }
         };
         Ok(Stage::Payload { arrival, part: header.part, left })
     }
 
-    fn finish(&mut self, arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
+    fn finish(&mut self, mut arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
         match part {
             Part::First | Part::Middle => {
                 self.held.add(&arrival);
                 self.open.insert((arrival.kind.answers(), arrival.id), arrival);
                 Ok(None)
             }
-            Part::Whole | Part::Last if arrival.payload.len() as u64 == arrival.length => Ok(Some(arrival)),
+            Part::Whole | Part::Last if arrival.filled as u64 == arrival.length => {
+                arrival.payload.truncate(arrival.filled);
+                Ok(Some(arrival))
+            }
             Part::Whole | Part::Last => Err(ProtocolError::ChunkOutOfPlace(arrival.id)),
         }
     }

@@ -28,6 +28,7 @@ pub use counter::Counters;
 pub use deadline::{Deadline, Moment};
 pub use error::ProtocolError;
 pub use id::{Priority, RequestId};
+pub use inbox::Opening;
 pub use limits::{Budget, Limits};
 pub use message::{Message, MessageKind, Special};
 pub use outbox::Ticket;

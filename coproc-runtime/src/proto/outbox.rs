@@ -1,14 +1,18 @@
 //! What is still to be written, the most urgent message first, large ones in chunks.
 
-use std::collections::BTreeSet;
-use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use super::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
+use super::frame::{CHUNK, ChannelField, Header, Kind, LONGEST_CHUNK, Part};
 use super::limits::limit;
 use super::{Budget, ChannelId, Priority, Terms};
 
-/// Bytes that are put in order ahead of the pipe; past them a more urgent message can still overtake.
+/// Bytes that are put in order ahead of the pipe, and a large chunk behind them; past those a more urgent message can still
+/// overtake.
 const READY: usize = CHUNK;
+
+/// Payloads from here on are written from where they lie: copying that much costs more than a write of its own.
+const LENT: usize = limit(32 << 10, 32);
 
 /// Answers that may wait here while more input is taken in: more than any number of sending threads puts here.
 const CROWD: usize = limit(64 << 10, 2);
@@ -46,16 +50,20 @@ type Key = (Priority, u64);
 
 /// What is still to be written.
 ///
-/// Frames whose order is settled lie in `ready`; messages that wait for room there can be overtaken and taken back.
-#[derive(Debug, Default)]
+/// Frames whose order is settled lie in `ready`, the payload of the last of them in `lent` if it is large; messages that
+/// wait for room there can be overtaken and taken back.
+#[derive(Debug)]
 pub(super) struct Outbox {
     ready: Vec<u8>,
     /// Bytes of `ready` that are written.
     start: usize,
-    /// The pipe was offered `ready` and has not taken all of it.
+    lent: Option<Lent>,
+    /// The pipe was offered these bytes and has not taken all of them.
     offered: bool,
-    /// Bytes written since the beginning, up to `start`.
+    /// Bytes written since the beginning.
     written: u64,
+    /// The most payload bytes of one frame.
+    chunk: usize,
     waiting: BTreeMap<Key, Waiting>,
     /// Those of which some chunks have left.
     begun: BTreeSet<Key>,
@@ -67,15 +75,26 @@ pub(super) struct Outbox {
 #[derive(Debug)]
 struct Waiting {
     departure: Departure,
+    /// Empty while it is lent.
     payload: Vec<u8>,
+    /// Bytes of the whole payload.
+    length: usize,
     sent: usize,
 }
 
 impl Waiting {
     /// What the other side counts for it while it is unfinished there, in bytes.
     fn cost(&self) -> u64 {
-        Budget::OVERHEAD + (self.payload.len() + self.departure.channel.name().len()) as u64
+        Budget::OVERHEAD + (self.length + self.departure.channel.name().len()) as u64
     }
+}
+
+/// A chunk that is written from where it lies, behind `ready`; the rest of its message may be dropped meanwhile.
+#[derive(Debug)]
+struct Lent {
+    key: Key,
+    payload: Vec<u8>,
+    unwritten: Range<usize>,
 }
 
 /// The longest messages that the other side takes, in bytes.
@@ -93,6 +112,23 @@ impl Accepted {
     }
 }
 
+impl Default for Outbox {
+    fn default() -> Self {
+        Outbox {
+            ready: Vec::new(),
+            start: 0,
+            lent: None,
+            offered: false,
+            written: 0,
+            chunk: CHUNK,
+            waiting: BTreeMap::new(),
+            begun: BTreeSet::new(),
+            answers: 0,
+            sequence: 0,
+        }
+    }
+}
+
 impl Outbox {
     /// Bytes that go ahead of every frame: the handshake.
     pub(super) fn greet(&mut self, bytes: &[u8]) {
@@ -105,51 +141,49 @@ impl Outbox {
         self.sequence += 1;
         let key = (departure.priority, self.sequence);
         // While the pipe is full a message is kept where it can be overtaken and taken back.
-        if !self.offered && self.waiting.is_empty() && payload.len() <= CHUNK && self.ready.len() < READY {
-            write_frame(&mut self.ready, &departure, payload, 0);
-            payload.clear();
+        if !self.offered && self.waiting.is_empty() && payload.len() < LENT && self.ready.len() < READY {
+            self.write_header(&departure, payload.len(), 0..payload.len());
+            self.ready.append(payload);
             return Ticket { key, end: Some(self.end()) };
         }
         self.answers += usize::from(departure.kind.answers());
-        self.waiting.insert(key, Waiting { departure, payload: std::mem::take(payload), sent: 0 });
+        let (length, payload) = (payload.len(), std::mem::take(payload));
+        self.waiting.insert(key, Waiting { departure, payload, length, sent: 0 });
         Ticket { key, end: None }
     }
 
-    /// The next bytes for the pipe; empty when all is written.
-    pub(super) fn output(&mut self, accepted: Accepted) -> &[u8] {
-        while !self.offered && self.ready.len() < READY {
-            let entry = match self.to_finish_first(accepted) {
-                None => self.waiting.first_entry(),
-                Some(key) => match self.waiting.entry(key) {
-                    Entry::Occupied(entry) => Some(entry),
-                    Entry::Vacant(_) => None,
-                },
-            };
-            let Some(mut entry) = entry else { break };
-            let waiting = entry.get_mut();
-            waiting.sent = write_frame(&mut self.ready, &waiting.departure, &waiting.payload, waiting.sent);
-            if waiting.sent < waiting.payload.len() {
-                self.begun.insert(*entry.key());
-            } else {
-                let (key, waiting) = entry.remove_entry();
-                self.begun.remove(&key);
-                self.answers -= usize::from(waiting.departure.kind.answers());
-            }
+    /// The next bytes for the pipe, in two pieces; both empty when all is written.
+    pub(super) fn output(&mut self, accepted: Accepted) -> [&[u8]; 2] {
+        while !self.offered && self.lent.is_none() && self.ready.len() < READY {
+            let Some(key) = self.to_finish_first(accepted).or(self.first()) else { break };
+            self.put_in_order(key);
         }
-        self.offered = !self.ready.is_empty();
-        self.ready.get(self.start..).unwrap_or_default()
+        let lent = self.lent.as_ref().and_then(|lent| lent.payload.get(lent.unwritten.clone()));
+        let pieces = [self.ready.get(self.start..).unwrap_or_default(), lent.unwrap_or_default()];
+        self.offered = pieces.iter().any(|piece| !piece.is_empty());
+        pieces
     }
 
     /// Takes note that the pipe took `count` bytes.
     pub(super) fn wrote(&mut self, count: usize) {
-        let count = count.min(self.ready.len() - self.start);
-        self.written += count as u64;
-        self.start += count;
-        if self.start == self.ready.len() {
+        let of_ready = count.min(self.ready.len() - self.start);
+        self.start += of_ready;
+        let of_lent = self.lent.as_ref().map_or(0, |lent| lent.unwritten.len()).min(count - of_ready);
+        self.written += (of_ready + of_lent) as u64;
+        if let Some(lent) = &mut self.lent {
+            lent.unwritten.start += of_lent;
+        }
+        if self.end() == self.written {
             self.ready.clear();
             self.start = 0;
             self.offered = false;
+            self.give_back();
         }
+    }
+
+    /// Has payloads cut into chunks of at most so many bytes, or of [`CHUNK`] if that is more.
+    pub(super) fn cut_into(&mut self, chunk: usize) {
+        self.chunk = chunk.clamp(CHUNK, LONGEST_CHUNK);
     }
 
     #[inline]
@@ -217,6 +251,7 @@ impl Outbox {
         self.written = self.end();
         self.ready.clear();
         self.start = 0;
+        self.lent = None;
         self.offered = false;
         self.waiting.clear();
         self.begun.clear();
@@ -232,7 +267,7 @@ impl Outbox {
             return None;
         }
         let (key, first) = self.waiting.first_key_value()?;
-        if first.payload.len() <= CHUNK || self.begun.contains(key) {
+        if first.length <= self.chunk || self.begun.contains(key) {
             return None;
         }
         let kind = first.departure.kind;
@@ -252,42 +287,70 @@ impl Outbox {
         Some(departure)
     }
 
-    /// The stream's length once `ready` is written, in bytes.
+    fn first(&self) -> Option<Key> {
+        self.waiting.first_key_value().map(|(key, _)| *key)
+    }
+
+    /// Puts the next chunk of a message in order for the pipe.
+    fn put_in_order(&mut self, key: Key) {
+        let Some(mut waiting) = self.waiting.remove(&key) else { return };
+        let chunk = waiting.sent..waiting.length.min(waiting.sent + self.chunk);
+        waiting.sent = chunk.end;
+        self.write_header(&waiting.departure, waiting.length, chunk.clone());
+        if chunk.len() < LENT {
+            self.ready.extend_from_slice(waiting.payload.get(chunk).unwrap_or_default());
+        } else {
+            let payload = std::mem::take(&mut waiting.payload);
+            self.lent = Some(Lent { key, payload, unwritten: chunk });
+        }
+        if waiting.sent < waiting.length {
+            self.begun.insert(key);
+            self.waiting.insert(key, waiting);
+        } else {
+            self.begun.remove(&key);
+            self.answers -= usize::from(waiting.departure.kind.answers());
+        }
+    }
+
+    /// Ends the loan of a chunk that is written.
+    fn give_back(&mut self) {
+        let Some(lent) = self.lent.take() else { return };
+        if let Some(waiting) = self.waiting.get_mut(&lent.key) {
+            waiting.payload = lent.payload;
+        }
+    }
+
+    /// Writes what stands ahead of a chunk of a payload of so many bytes.
+    #[inline]
+    fn write_header(&mut self, departure: &Departure, length: usize, chunk: Range<usize>) {
+        let part = match (chunk.start == 0, chunk.end == length) {
+            (true, true) => Part::Whole,
+            (true, false) => Part::First,
+            (false, false) => Part::Middle,
+            (false, true) => Part::Last,
+        };
+        let mut header = Header { part, ..Header::bare(departure.kind, departure.id) };
+        let name = if part.continues() || departure.kind.answers() { None } else { Some(&departure.channel) };
+        if let Some(channel) = name {
+            header.channel = ChannelField::of(channel);
+        }
+        if !part.continues() {
+            header.priority = departure.priority;
+            header.terms = departure.terms;
+        }
+        // Both terms are bounded by named limits far below 2^32.
+        header.length = (header.prefix() + chunk.len()) as u32;
+        header.write(&mut self.ready);
+        self.ready.extend_from_slice(name.map(ChannelId::name).unwrap_or_default());
+        if part == Part::First {
+            self.ready.extend_from_slice(&(length as u64).to_le_bytes());
+        }
+    }
+
+    /// The stream's length once what is in order is written, in bytes.
     #[inline]
     fn end(&self) -> u64 {
-        self.written + (self.ready.len() - self.start) as u64
+        let lent = self.lent.as_ref().map_or(0, |lent| lent.unwritten.len());
+        self.written + (self.ready.len() - self.start + lent) as u64
     }
-}
-
-/// Writes the frame of the payload's next chunk; how much of the payload is sent then.
-#[inline]
-fn write_frame(into: &mut Vec<u8>, departure: &Departure, payload: &[u8], sent: usize) -> usize {
-    let chunk = payload.get(sent..).unwrap_or_default();
-    let chunk = chunk.get(..CHUNK).unwrap_or(chunk);
-    let end = sent + chunk.len();
-    let part = match (sent == 0, end == payload.len()) {
-        (true, true) => Part::Whole,
-        (true, false) => Part::First,
-        (false, false) => Part::Middle,
-        (false, true) => Part::Last,
-    };
-    let mut header = Header { part, ..Header::bare(departure.kind, departure.id) };
-    let name = if part.continues() || departure.kind.answers() { None } else { Some(&departure.channel) };
-    if let Some(channel) = name {
-        header.channel = ChannelField::of(channel);
-    }
-    if !part.continues() {
-        header.priority = departure.priority;
-        header.terms = departure.terms;
-    }
-    // Both terms are bounded by named limits far below 2^32.
-    header.length = (header.prefix() + chunk.len()) as u32;
-    into.reserve(HEADER + header.length as usize);
-    header.write(into);
-    into.extend_from_slice(name.map(ChannelId::name).unwrap_or_default());
-    if part == Part::First {
-        into.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-    }
-    into.extend_from_slice(chunk);
-    end
 }

@@ -55,6 +55,27 @@ impl Payload {
             }
         }
     }
+
+    /// Puts bytes at an index, over what is there and beyond the end.
+    pub(super) fn put(&mut self, at: usize, bytes: &[u8]) {
+        if let Bytes::Long(long) = &mut self.0
+            && let Some(place) = long.get_mut(at..at + bytes.len())
+        {
+            place.copy_from_slice(bytes);
+        } else {
+            self.truncate(at);
+            self.extend_from_slice(bytes);
+        }
+    }
+
+    /// Drops what is behind an index.
+    pub(super) fn truncate(&mut self, at: usize) {
+        match &mut self.0 {
+            Bytes::Long(bytes) => bytes.truncate(at),
+            // At most what it is.
+            Bytes::Short { length, .. } => *length = at.min(usize::from(*length)) as u8,
+        }
+    }
 }
 
 impl Deref for Payload {

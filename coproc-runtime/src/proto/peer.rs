@@ -38,7 +38,7 @@ pub use send::SendRefused;
 /// let channel = ChannelId::DEFAULT;
 ///
 /// host.send_request(&channel, Priority::NONE, Terms::default(), Addressee::Channel, &mut b"2 + 2".to_vec())?;
-/// let bytes = host.output().to_vec();
+/// let bytes = host.output().concat();
 /// host.wrote(bytes.len());
 /// worker.handle_bytes(&bytes)?;
 ///
@@ -140,14 +140,21 @@ impl Peer {
         self.outbox.greet(bytes);
     }
 
-    /// The next bytes for the pipe; empty when all is written.
-    pub fn output(&mut self) -> &[u8] {
+    /// The next bytes for the pipe, in two pieces: the second is of a large payload, where it lies. Both are empty when all is
+    /// written.
+    pub fn output(&mut self) -> [&[u8]; 2] {
         self.outbox.output(self.accepted)
     }
 
     /// Takes note that the pipe took `count` bytes of [`Peer::output`].
     pub fn wrote(&mut self, count: usize) {
         self.outbox.wrote(count);
+    }
+
+    /// Takes note of how many bytes the pipe holds that [`Peer::output`] is for: the more, the larger the chunks of large payloads.
+    pub fn note_pipe_size(&mut self, bytes: usize) {
+        // A more urgent message waits for all that the pipe holds, and for the rest of one chunk.
+        self.outbox.cut_into(bytes / 4);
     }
 
     /// Whether anything is still to be written.

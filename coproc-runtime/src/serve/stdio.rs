@@ -76,7 +76,7 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
             Ok(None) => pipe::grow(&mut buffer, count),
             Err(error) => {
                 // So that the host sees what doesn't fit, if it is one.
-                let _ = write.write(&ours.to_bytes())?;
+                let _ = write.write([&ours.to_bytes(), &[]])?;
                 return Err(error.into());
             }
         }
@@ -88,7 +88,7 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
     ours.wait = theirs.wait;
     if let Some(mismatch) = Mismatch::between(&ours, &theirs) {
         // So that the host can name what differs too; the pipe is empty, and where it is too small nothing is lost.
-        let _ = write.write(&ours.to_bytes())?;
+        let _ = write.write([&ours.to_bytes(), &[]])?;
         return Err(MessengerError::Mismatch(Arc::new(mismatch)));
     }
     Ok(Start { theirs, ours, behind, read, write, watch: None })

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::io::IoSliceMut;
 
 use rustix::io::Errno;
 
@@ -93,19 +94,26 @@ thread_local! {
 }
 
 impl Machine {
-    pub(super) fn take(&mut self, end: &End, buffer: &mut [u8], most: usize) -> Result<usize, Errno> {
+    pub(super) fn take(
+        &mut self,
+        end: &End,
+        buffers: &mut [IoSliceMut<'_>],
+        most: usize,
+    ) -> Result<usize, Errno> {
         let process = &mut self.processes[end.process];
         let pipe = &mut self.pipes[end.pipe];
         if process.death.is_some() {
             return Ok(0);
         }
-        let count = pipe.bytes.len().min(buffer.len()).min(most);
-        if count == 0 {
+        if pipe.bytes.is_empty() {
             return if pipe.has_no_writer { Ok(0) } else { Err(Errno::AGAIN) };
         }
-        for (byte, place) in pipe.bytes.drain(..count).zip(buffer) {
+        let mut count = 0;
+        for place in buffers.iter_mut().flat_map(|buffer| buffer.iter_mut()).take(most) {
+            let Some(byte) = pipe.bytes.pop_front() else { break };
             *place = byte;
             process.read.push(byte);
+            count += 1;
         }
         Ok(count)
     }

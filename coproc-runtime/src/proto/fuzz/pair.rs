@@ -53,18 +53,20 @@ impl Pair {
     }
 
     fn write(&mut self, here: usize, script: &mut Script<'_>) {
-        let bytes = self.sides[here].peer.output();
-        let bytes = &bytes[..script.portion(bytes.len())];
-        self.pipes[here].extend_from_slice(bytes);
-        let count = bytes.len();
-        self.sides[here].peer.wrote(count);
+        let peer = &mut self.sides[here].peer;
+        let bytes = peer.output().concat();
+        let count = script.portion(bytes.len());
+        self.pipes[here].extend_from_slice(&bytes[..count]);
+        peer.wrote(count);
     }
 
     fn read(&mut self, here: usize, script: &mut Script<'_>) {
         let pipe = &mut self.pipes[1 - here];
         if self.sides[here].peer.wants_input() {
             let bytes: Vec<u8> = pipe.drain(..script.portion(pipe.len())).collect();
-            assert_eq!(self.sides[here].peer.handle_bytes(&bytes), Ok(()));
+            let peer = &mut self.sides[here].peer;
+            let filled = fill(peer, &bytes, script);
+            assert_eq!(peer.handle_bytes(&bytes[filled..]), Ok(()));
         }
     }
 
@@ -119,4 +121,13 @@ impl Pair {
         }
         !quiet || self.sides.iter().any(|side| side.peer.has_output())
     }
+}
+
+/// Puts bytes where they belong, if there is an opening, or only gives that back; how many.
+fn fill(peer: &mut Peer, bytes: &[u8], script: &mut Script<'_>) -> usize {
+    let Some(mut opening) = peer.opening() else { return 0 };
+    let count = opening.buffer().len().min(script.portion(bytes.len()));
+    opening.buffer()[..count].copy_from_slice(&bytes[..count]);
+    assert_eq!(peer.handle_filled(opening, count), Ok(()));
+    count
 }

@@ -3,7 +3,7 @@
 use super::outstanding::{Addressee, Call};
 use super::{Peer, RequestId};
 use crate::proto::frame::{CHUNK, Kind, MAX_FRAME};
-use crate::proto::inbox::Arrival;
+use crate::proto::inbox::{Arrival, Opening};
 use crate::proto::limits::Account;
 use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, ProtocolError, Special};
 
@@ -57,9 +57,37 @@ impl Peer {
         if !self.inbox.is_between_messages() {
             self.check_open()?;
         }
-        if !self.cancelled.is_empty() {
-            self.drop_cancelled();
+        self.drop_cancelled();
+        Ok(())
+    }
+
+    /// Room for the next bytes of the other side, if they are many of a large payload, so that they need not be copied.
+    ///
+    /// It goes back to [`Peer::handle_filled`], ahead of any other bytes, also where nothing was put there.
+    pub fn opening(&mut self) -> Option<Opening> {
+        self.inbox.opening()
+    }
+
+    /// Takes note that the next `count` bytes of the other side lie in the opening that [`Peer::opening`] gave.
+    ///
+    /// # Errors
+    /// Those of [`Peer::handle_bytes`].
+    pub fn handle_filled(&mut self, opening: Opening, count: usize) -> Result<(), ProtocolError> {
+        self.handle_filled_telling(opening, count, |_| ())
+    }
+
+    /// The same, telling of the message that is whole then.
+    pub(crate) fn handle_filled_telling(
+        &mut self,
+        opening: Opening,
+        count: usize,
+        mut tell: impl FnMut(Arrived<'_>),
+    ) -> Result<(), ProtocolError> {
+        if let Some(arrival) = self.inbox.filled(opening, count)? {
+            self.handle_message(arrival.kind, arrival.into_message(), &mut tell)?;
         }
+        self.check_open()?;
+        self.drop_cancelled();
         Ok(())
     }
 
@@ -256,6 +284,9 @@ impl Peer {
 
     /// Takes the requests that were cancelled out of the queues, all in one pass, and says so to the other side.
     fn drop_cancelled(&mut self) {
+        if self.cancelled.is_empty() {
+            return;
+        }
         let mut cancelled = std::mem::take(&mut self.cancelled);
         cancelled.sort_unstable();
         let mut dropped = Vec::new();

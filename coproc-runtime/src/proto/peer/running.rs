@@ -65,7 +65,7 @@ mod tests {
     }
 
     fn carry(from: &mut Peer, to: &mut Peer) {
-        let bytes = from.output().to_vec();
+        let bytes = from.output().concat();
         from.wrote(bytes.len());
         to.handle_bytes(&bytes).unwrap();
     }
@@ -102,7 +102,7 @@ mod tests {
         carry(&mut host, &mut worker);
         assert!(!worker.is_wanted(id));
         answer(&mut worker, &request);
-        assert!(!worker.output().windows(5).any(|bytes| bytes == b"reply"));
+        assert!(!worker.output().concat().windows(5).any(|bytes| bytes == b"reply"));
         carry(&mut worker, &mut host);
         assert_eq!(host.counters(&ChannelId::DEFAULT).remaining, 1);
 

@@ -51,7 +51,7 @@ fn send(peer: &mut Peer, message: &Sent) {
 
 /// Carries up to `most` bytes; how many there were.
 fn carry(from: &mut Peer, to: &mut Peer, most: usize) -> usize {
-    let bytes = from.output();
+    let bytes = from.output().concat();
     let bytes = bytes[..most.min(bytes.len())].to_vec();
     from.wrote(bytes.len());
     to.handle_bytes(&bytes).unwrap();
@@ -65,7 +65,7 @@ fn carry_all(from: &mut Peer, to: &mut Peer) {
 fn output(peer: &mut Peer) -> Vec<u8> {
     let mut all = Vec::new();
     while peer.has_output() {
-        let bytes = peer.output().to_vec();
+        let bytes = peer.output().concat();
         peer.wrote(bytes.len());
         all.extend(bytes);
     }
@@ -375,7 +375,7 @@ fn a_large_reply_that_nobody_asked_for_is_refused_at_its_first_chunk() {
     carry_all(&mut there, &mut here);
     let request = here.take(&channel).unwrap();
     let _ = here.answer(&request, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();
-    let first = here.output()[..2 * HEADER].to_vec();
+    let first = here.output().concat()[..2 * HEADER].to_vec();
     let mut stranger = Peer::new(Order::Priority, Limits::PAIR);
     assert_eq!(stranger.handle_bytes(&first), Err(ProtocolError::UnexpectedReply(id.get())));
 }

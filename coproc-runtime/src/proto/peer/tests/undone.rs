@@ -60,7 +60,7 @@ fn a_reply_to_a_request_that_has_not_left_is_refused() {
     let channel = ChannelId::DEFAULT;
     let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![1]).unwrap();
     // The pipe is full: it was offered some bytes, and takes none.
-    assert!(!here.output().is_empty());
+    assert!(!here.output().concat().is_empty());
     let (id, ticket) = here
         .send_request(&channel, Priority::NONE, Terms::default(), Addressee::Caller, &mut vec![2])
         .unwrap();
@@ -84,7 +84,7 @@ fn what_is_taken_back_was_never_sent() {
     let before = here.counters(&channel);
     let _ = here.send_error(&mut vec![2]).unwrap();
     // The pipe is full: it was offered some bytes, and takes none.
-    assert!(!here.output().is_empty());
+    assert!(!here.output().concat().is_empty());
     for kind in [MessageKind::Reply, MessageKind::Failure] {
         let answer = here.send_reply_to(id, kind, Some(Priority::new(5)), &mut vec![3]).unwrap();
         assert!(here.take_back(answer));
@@ -109,7 +109,7 @@ fn an_answer_that_is_taken_back_is_still_to_be_given() {
     let request = there.take_next().unwrap();
     let _ = there.send_error(&mut vec![2]).unwrap();
     // The pipe is full: it was offered some bytes, and takes none.
-    assert!(!there.output().is_empty());
+    assert!(!there.output().concat().is_empty());
     let answer = there.answer(&request, MessageKind::Reply, &mut vec![3]).unwrap();
     assert!(there.take_back(answer) && there.is_wanted(id));
     here.cancel(id);
