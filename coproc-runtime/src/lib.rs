@@ -10,7 +10,7 @@
 //! | `host`, `serve` | what stubs and dispatch call |
 //! | `typed` | messengers of two types |
 //! | `messenger` | one pipe pair pumped through one peer; who waits, who reads |
-//! | `pipe`, [`codec`], `sync` | descriptors; value ⇄ bytes; locks |
+//! | `pipe`, [`codec`], `sync`, `buffers` | descriptors; value ⇄ bytes; locks; large buffers to be used again |
 //! | [`proto`] | the state machine: no file, thread, clock or process |
 
 #![forbid(unsafe_code)]
@@ -29,6 +29,7 @@
     )
 )]
 
+mod buffers;
 pub mod carry;
 #[cfg(all(feature = "chaos", not(shuttle)))]
 mod chaos;

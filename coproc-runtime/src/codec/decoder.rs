@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::access::{Entries, Items, Place, Variants};
 use super::error::Step;
-use super::payload::Payload;
+use super::payload::{Last, Payload};
 use super::reason::Reason;
 use super::{CodecError, DEPTH_LIMIT};
 
@@ -23,6 +23,11 @@ pub(super) fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, 
 #[inline]
 pub(super) fn input(payload: &[u8]) -> Input<'_> {
     DecoderImpl::new(Payload::new(payload), config::standard(), ())
+}
+
+/// Opens a payload whose last value stands apart.
+pub(super) fn input_with_last(head: &[u8], last: Last) -> Input<'_> {
+    DecoderImpl::new(Payload::with_last(head, last), config::standard(), ())
 }
 
 /// Checks that nothing is left.
@@ -83,9 +88,13 @@ impl<'a, 'de> Decoder<'a, 'de> {
     }
 
     #[inline]
-    fn bytes(&mut self) -> Result<&'de [u8], CodecError> {
-        let length = self.length()?;
+    fn bytes(&mut self, length: usize) -> Result<&'de [u8], CodecError> {
         self.input.reader().take(length).map_err(CodecError::decoding)
+    }
+
+    #[inline]
+    fn text(&mut self, length: usize) -> Result<&'de str, CodecError> {
+        str::from_utf8(self.bytes(length)?).map_err(CodecError::decoding)
     }
 
     /// How many elements follow, in a sequence or map that may hold that many.
@@ -142,23 +151,36 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
 
     #[inline]
     fn deserialize_str<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
-        let text = str::from_utf8(self.bytes()?).map_err(CodecError::decoding)?;
-        visitor.visit_borrowed_str(text)
+        let length = self.length()?;
+        visitor.visit_borrowed_str(self.text(length)?)
     }
 
     #[inline]
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CodecError> {
-        self.deserialize_str(visitor)
+    fn deserialize_string<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
+        let length = self.length()?;
+        match self.input.reader().take_last(length) {
+            Some(bytes) => {
+                let text =
+                    String::from_utf8(bytes).map_err(|error| CodecError::decoding(error.utf8_error()))?;
+                visitor.visit_string(text)
+            }
+            None => visitor.visit_borrowed_str(self.text(length)?),
+        }
     }
 
     #[inline]
     fn deserialize_bytes<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
-        visitor.visit_borrowed_bytes(self.bytes()?)
+        let length = self.length()?;
+        visitor.visit_borrowed_bytes(self.bytes(length)?)
     }
 
     #[inline]
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CodecError> {
-        self.deserialize_bytes(visitor)
+    fn deserialize_byte_buf<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
+        let length = self.length()?;
+        match self.input.reader().take_last(length) {
+            Some(bytes) => visitor.visit_byte_buf(bytes),
+            None => visitor.visit_borrowed_bytes(self.bytes(length)?),
+        }
     }
 
     #[inline]

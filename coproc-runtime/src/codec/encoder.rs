@@ -10,6 +10,7 @@ use super::error::Step;
 use super::parts::Parts;
 use super::reason::Reason;
 use super::{CodecError, DEPTH_LIMIT, ELEMENT_ALLOWANCE};
+use crate::buffers::{self, LARGE};
 
 /// Appends `value`'s bytes to `into`; on failure, some of them.
 #[inline]
@@ -47,10 +48,20 @@ pub(super) struct Output<'v> {
     elements: usize,
 }
 
+impl Output<'_> {
+    #[inline]
+    fn append(&mut self, bytes: &[u8]) {
+        if bytes.len() >= LARGE {
+            buffers::reserve(self.bytes, bytes.len());
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
 impl Writer for Output<'_> {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
-        self.bytes.extend_from_slice(bytes);
+        self.append(bytes);
         Ok(())
     }
 }
@@ -149,7 +160,7 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
     #[inline]
     fn serialize_bytes(mut self, bytes: &[u8]) -> Result<(), CodecError> {
         self.number(bytes.len())?;
-        self.output.writer().bytes.extend_from_slice(bytes);
+        self.output.writer().append(bytes);
         Ok(())
     }
 

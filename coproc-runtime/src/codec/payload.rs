@@ -4,23 +4,93 @@ use bincode::de::read::Reader;
 use bincode::error::DecodeError;
 
 use super::ELEMENT_ALLOWANCE;
+use crate::buffers::LARGE;
 
 /// What is left of a payload.
 pub(super) struct Payload<'de> {
     bytes: &'de [u8],
+    last: Option<Last>,
     elements: usize,
+}
+
+/// The bytes or text that a payload ends with and nearly consists of: whoever wants to own them can have their buffer.
+pub(super) struct Last {
+    payload: Vec<u8>,
+    start: usize,
+}
+
+/// How far from its start a payload's last value may begin.
+pub(super) const LONGEST_HEAD: usize = 64;
+
+impl Last {
+    /// The last value of a large payload, if that is what its first length says.
+    pub(super) fn find(payload: &mut Vec<u8>) -> Option<Self> {
+        if payload.len() < LARGE {
+            return None;
+        }
+        // A length that fits has the form of its size: `config::standard`, "varint encoding".
+        let marks = payload.get(..LONGEST_HEAD)?.iter().enumerate();
+        let starts = marks.filter_map(|(at, mark)| match mark {
+            252 => Some((at + 1, size_of::<u32>())),
+            253 => Some((at + 1, size_of::<u64>())),
+            _ => None,
+        });
+        let start = starts.map(|(at, size)| at..at + size).find(|range| {
+            let mut length = [0; size_of::<u64>()];
+            let raw = payload.get(range.clone()).unwrap_or_default();
+            length.iter_mut().zip(raw).for_each(|(to, from)| *to = *from);
+            u64::from_le_bytes(length) == payload.len().saturating_sub(range.end) as u64
+        })?;
+        Some(Last { payload: std::mem::take(payload), start: start.end })
+    }
+
+    /// What stands ahead of it.
+    pub(super) fn head(&self) -> Vec<u8> {
+        self.payload.get(..self.start).unwrap_or_default().to_vec()
+    }
+
+    /// The whole payload.
+    pub(super) fn into_payload(self) -> Vec<u8> {
+        self.payload
+    }
+
+    fn len(&self) -> usize {
+        self.payload.len().saturating_sub(self.start)
+    }
 }
 
 impl<'de> Payload<'de> {
     #[inline]
     pub(super) fn new(bytes: &'de [u8]) -> Self {
-        Self { bytes, elements: bytes.len().saturating_add(ELEMENT_ALLOWANCE) }
+        Self { bytes, last: None, elements: bytes.len().saturating_add(ELEMENT_ALLOWANCE) }
+    }
+
+    /// A payload whose last value stands apart.
+    pub(super) fn with_last(head: &'de [u8], last: Last) -> Self {
+        let elements = last.payload.len().saturating_add(ELEMENT_ALLOWANCE);
+        Self { bytes: head, last: Some(last), elements }
     }
 
     /// How many bytes are left.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() + self.last.as_ref().map_or(0, Last::len)
+    }
+
+    /// The payload's last value, if that is next and has so many bytes.
+    #[inline]
+    pub(super) fn take_last(&mut self, length: usize) -> Option<Vec<u8>> {
+        if !self.bytes.is_empty() {
+            return None;
+        }
+        let Last { mut payload, start } = self.last.take_if(|last| last.len() == length)?;
+        payload.drain(..start.min(payload.len()));
+        Some(payload)
+    }
+
+    /// The last value, where nobody has taken it.
+    pub(super) fn untaken(&mut self) -> Option<Last> {
+        self.last.take()
     }
 
     /// The next `length` bytes, borrowed: nothing is allocated for bytes that are not there.

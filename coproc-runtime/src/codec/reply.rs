@@ -7,10 +7,13 @@ use serde::Serialize;
 use serde::de::{DeserializeSeed, SeqAccess};
 use serde::ser::SerializeTupleVariant;
 
+use bincode::de::Decoder as _;
+
 use super::CodecError;
 use super::decoder::{self, Decoder, Input};
 use super::encoder::{self, Encoder, Sink};
 use super::error::Step;
+use super::payload::Last;
 
 /// A reply that is being written.
 #[doc(hidden)]
@@ -64,19 +67,41 @@ impl<'de> ReplyReader<'de> {
         payload: &'de [u8],
         read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
-        let mut reader = Self::open(index, payload)?;
-        let value = read(&mut reader)?;
-        decoder::finish(&mut reader.input)?;
-        Ok(value)
+        ReplyReader { input: decoder::input(payload), read: 0 }.read_all(index, read)
     }
 
-    fn open(index: u32, payload: &'de [u8]) -> Result<Self, CodecError> {
-        let mut input = decoder::input(payload);
-        let found: u32 = Decoder::new(&mut input).number()?;
+    /// The same; the bytes or text that a large payload ends with are not copied, but have its buffer. What is left of the
+    /// payload then is of no meaning.
+    pub(crate) fn read_owned<T>(
+        index: u32,
+        payload: &mut Vec<u8>,
+        read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        if let Some(last) = Last::find(payload) {
+            let head = last.head();
+            let mut reader = ReplyReader { input: decoder::input_with_last(&head, last), read: 0 };
+            let outcome = reader.read_all(index, read);
+            match reader.input.reader().untaken() {
+                // It was no bytes that stood there, or they are borrowed on the way.
+                Some(last) => *payload = last.into_payload(),
+                None => return outcome,
+            }
+        }
+        ReplyReader::read(index, payload, read)
+    }
+
+    fn read_all<T>(
+        &mut self,
+        index: u32,
+        read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+    ) -> Result<T, CodecError> {
+        let found: u32 = Decoder::new(&mut self.input).number()?;
         if found != index {
             return Err(CodecError::wrong_reply());
         }
-        Ok(Self { input, read: 0 })
+        let value = read(self)?;
+        decoder::finish(&mut self.input)?;
+        Ok(value)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Handle;
 use super::handle::Host;
 use super::scratch;
+use crate::buffers::{self, LARGE};
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::messenger::{Gone, Interest, MessengerError, Stop};
@@ -43,7 +44,7 @@ impl<T> Pending<T> {
     /// When the call failed; see [`ErrorKind`](crate::ErrorKind).
     pub fn wait(mut self) -> Result<T, Error> {
         match self.call.wait() {
-            Ok(reply) => self.open(&reply),
+            Ok(reply) => self.open(reply),
             Err(error) => Err(error),
         }
     }
@@ -54,7 +55,7 @@ impl<T> Pending<T> {
     /// With the call itself, to wait again, if its reply has not come; the inner error is the call's.
     pub fn wait_timeout(mut self, timeout: Duration) -> Result<Result<T, Error>, Self> {
         match self.call.wait_timeout(timeout) {
-            Some(Ok(reply)) => Ok(self.open(&reply)),
+            Some(Ok(reply)) => Ok(self.open(reply)),
             Some(Err(error)) => Ok(Err(error)),
             None => Err(self),
         }
@@ -74,8 +75,17 @@ impl<T> Pending<T> {
         drop(self);
     }
 
-    fn open(&self, reply: &Message) -> Result<T, Error> {
-        match ReplyReader::read(self.call.method.index, &reply.payload, self.read) {
+    fn open(&self, reply: Message) -> Result<T, Error> {
+        let index = self.call.method.index;
+        let value = if reply.payload.len() < LARGE {
+            ReplyReader::read(index, &reply.payload, self.read)
+        } else {
+            let mut payload = reply.payload.into_vec();
+            let value = ReplyReader::read_owned(index, &mut payload, self.read);
+            buffers::keep(payload);
+            value
+        };
+        match value {
             Ok(value) => Ok(value),
             Err(error) => Err(self.call.error(error.into())),
         }

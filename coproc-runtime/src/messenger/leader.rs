@@ -6,6 +6,7 @@ use super::core::Core;
 use super::park::Interest;
 use super::state::{Fault, State, Watching};
 use super::wait::{Looking, Wait, time_left};
+use crate::buffers;
 use crate::pipe::{self, Awaited, Read};
 use crate::proto::Opening;
 use crate::sync::{Instant, MutexGuard, lock, yield_now};
@@ -60,6 +61,7 @@ impl<'a> Leadership<'a> {
         if state.peer.has_new_output() {
             state.flush(&self.core.write);
         }
+        let until = self.core.look_after_buffers(until);
         let task = Task {
             input: state.peer.wants_input(),
             room: state.peer.has_output(),
@@ -72,7 +74,7 @@ impl<'a> Leadership<'a> {
             Watching::Poll { input: task.input, room: task.room, interest: interest.clone() }
         };
         if let Some(reader) = &mut self.reader {
-            reader.opening = state.peer.opening();
+            reader.opening = state.peer.opening(buffers::take);
         }
         drop(state);
         let outcome = self.reader.as_mut().map_or(Ok(Read::Nothing), |reader| reader.step(self.core, task));
@@ -89,7 +91,7 @@ impl<'a> Leadership<'a> {
             if !state.peer.wants_input() || state.fault.is_some() {
                 break;
             }
-            reader.opening = state.peer.opening();
+            reader.opening = state.peer.opening(buffers::take);
             match reader.read(|buffers| self.core.read.look_into(buffers)) {
                 Ok(Read::Bytes(count)) => {
                     reader.deliver(state, count);
@@ -236,6 +238,15 @@ impl Reader {
 }
 
 impl Core {
+    /// Lets go large buffers that nobody uses; until when to wait, so as to look after the rest.
+    fn look_after_buffers(&self, until: Option<Instant>) -> Option<Instant> {
+        match self.wait {
+            // A blocking read has no end.
+            Wait::Block => until,
+            Wait::Adaptive | Wait::Spin(_) => [until, buffers::release_idle()].into_iter().flatten().min(),
+        }
+    }
+
     /// Whether a wait is a bare blocking read.
     fn reads_blocking(&self, input: bool, room: bool, until: Option<Instant>) -> bool {
         self.wait == Wait::Block && input && !room && until.is_none()

@@ -7,6 +7,7 @@ use super::Mismatch;
 use super::core::Preamble;
 use super::leader::Reader;
 use super::park::{Interest, Parked};
+use crate::buffers;
 use crate::pipe::{WriteEnd, Written};
 use crate::proto::handshake::{Greeting, Handshake};
 use crate::proto::{End, Opening, Peer, ProtocolError};
@@ -68,6 +69,7 @@ impl State {
             match end.write(self.peer.output()) {
                 Ok(Written::Bytes(count)) => {
                     self.peer.wrote(count);
+                    let _ = self.peer.take_done().map(buffers::keep);
                     progress = true;
                 }
                 Ok(Written::Full) => break,

@@ -38,14 +38,25 @@ impl Arrival {
     }
 
     /// Lends the payload for its next `left` bytes.
-    fn open(&mut self, left: usize, behind: usize) -> Opening {
+    fn open(&mut self, left: usize, behind: usize, spare: impl FnOnce(usize) -> Option<Vec<u8>>) -> Opening {
         let mut payload = std::mem::take(&mut self.payload).into_vec();
-        let end = self.filled + left;
-        // Room for twice as much as has come, but for no more than will.
-        let whole = usize::try_from(self.length).unwrap_or(usize::MAX);
-        let wanted = end.max(self.filled.saturating_mul(2).min(whole));
-        payload.reserve_exact(wanted.saturating_sub(payload.len()));
-        Opening { payload, range: self.filled..end, behind }
+        let range = self.filled..self.filled + left;
+        if payload.capacity() < range.end {
+            let whole = usize::try_from(self.length).unwrap_or(usize::MAX);
+            match spare(whole).filter(|spare| spare.capacity() >= whole) {
+                Some(mut spare) => {
+                    payload.truncate(self.filled);
+                    replace_start(&mut spare, &payload);
+                    payload = spare;
+                }
+                // Twice as much as has come, but no more than will.
+                None => {
+                    let wanted = range.end.max(self.filled.saturating_mul(2).min(whole));
+                    payload.reserve_exact(wanted.saturating_sub(payload.len()));
+                }
+            }
+        }
+        Opening { payload, range, behind }
     }
 }
 
@@ -191,11 +202,11 @@ impl Inbox {
 
     /// Room for the next bytes, if they are many of a payload; it has to be given back by [`Inbox::filled`] before anything
     /// else comes.
-    pub(super) fn opening(&mut self) -> Option<Opening> {
+    pub(super) fn opening(&mut self, spare: impl FnOnce(usize) -> Option<Vec<u8>>) -> Option<Opening> {
         match &mut self.stage {
             Stage::Payload { arrival, part, left } if *left >= OPENED => {
                 let behind = if part.goes_on() { HEADER } else { usize::MAX };
-                Some(arrival.open(*left, behind))
+                Some(arrival.open(*left, behind, spare))
             }
             _ => None,
         }
@@ -323,6 +334,17 @@ impl Inbox {
 fn check_length(kind: Kind, length: u64, limits: &Limits) -> Result<(), ProtocolError> {
     let limit = if kind.answers() { limits.message } else { limits.unsolicited_message };
     if length > limit { Err(ProtocolError::MessageTooLong { length, limit }) } else { Ok(()) }
+}
+
+/// Puts bytes at the start of what a buffer holds, or instead of that where they are more.
+fn replace_start(buffer: &mut Vec<u8>, bytes: &[u8]) {
+    match buffer.get_mut(..bytes.len()) {
+        Some(start) => start.copy_from_slice(bytes),
+        None => {
+            buffer.clear();
+            buffer.extend_from_slice(bytes);
+        }
+    }
 }
 
 /// Moves bytes over until `pieces` has `wanted`; whether it has.

@@ -58,6 +58,8 @@ pub(super) struct Outbox {
     /// Bytes of `ready` that are written.
     start: usize,
     lent: Option<Lent>,
+    /// A large payload that is written.
+    done: Option<Vec<u8>>,
     /// The pipe was offered these bytes and has not taken all of them.
     offered: bool,
     /// Bytes written since the beginning.
@@ -118,6 +120,7 @@ impl Default for Outbox {
             ready: Vec::new(),
             start: 0,
             lent: None,
+            done: None,
             offered: false,
             written: 0,
             chunk: CHUNK,
@@ -179,6 +182,11 @@ impl Outbox {
             self.offered = false;
             self.give_back();
         }
+    }
+
+    /// The buffer of a large payload that is written, to be used again.
+    pub(super) fn take_done(&mut self) -> Option<Vec<u8>> {
+        self.done.take()
     }
 
     /// Has payloads cut into chunks of at most so many bytes, or of [`CHUNK`] if that is more.
@@ -315,8 +323,9 @@ impl Outbox {
     /// Ends the loan of a chunk that is written.
     fn give_back(&mut self) {
         let Some(lent) = self.lent.take() else { return };
-        if let Some(waiting) = self.waiting.get_mut(&lent.key) {
-            waiting.payload = lent.payload;
+        match self.waiting.get_mut(&lent.key) {
+            Some(waiting) => waiting.payload = lent.payload,
+            None => self.done = Some(lent.payload),
         }
     }
 

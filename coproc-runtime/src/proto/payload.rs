@@ -33,6 +33,14 @@ impl Payload {
         }
     }
 
+    /// The buffer of many bytes, to be used again; empty where there is none.
+    pub(crate) fn into_long(self) -> Vec<u8> {
+        match self.0 {
+            Bytes::Short { .. } => Vec::new(),
+            Bytes::Long(bytes) => bytes,
+        }
+    }
+
     #[inline]
     pub(super) fn extend_from_slice(&mut self, more: &[u8]) {
         match &mut self.0 {

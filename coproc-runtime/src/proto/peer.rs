@@ -151,6 +151,11 @@ impl Peer {
         self.outbox.wrote(count);
     }
 
+    /// The buffer of a large payload that the pipe has taken all of, if any has come free.
+    pub fn take_done(&mut self) -> Option<Vec<u8>> {
+        self.outbox.take_done()
+    }
+
     /// Takes note of how many bytes the pipe holds that [`Peer::output`] is for: the more, the larger the chunks of large payloads.
     pub fn note_pipe_size(&mut self, bytes: usize) {
         // A more urgent message waits for all that the pipe holds, and for the rest of one chunk.

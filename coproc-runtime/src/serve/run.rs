@@ -9,6 +9,7 @@ use super::served::{self, Code};
 use super::stdio::{self, Connection};
 use super::watch::Watch;
 use super::{Executor, Worker, panic};
+use crate::buffers;
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
@@ -112,6 +113,7 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
                         }
                     }
                 }
+                buffers::keep(message.payload.into_long());
             }
             Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
             Ok(Next::Leave) => return Ok(Exit::Returned),

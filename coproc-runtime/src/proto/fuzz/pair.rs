@@ -125,7 +125,8 @@ impl Pair {
 
 /// Puts bytes where they belong, if there is an opening, or only gives that back; how many.
 fn fill(peer: &mut Peer, bytes: &[u8], script: &mut Script<'_>) -> usize {
-    let Some(mut opening) = peer.opening() else { return 0 };
+    let spare = |bytes| script.flag().then(|| vec![7; bytes]);
+    let Some(mut opening) = peer.opening(spare) else { return 0 };
     let count = opening.buffer().len().min(script.portion(bytes.len()));
     opening.buffer()[..count].copy_from_slice(&bytes[..count]);
     assert_eq!(peer.handle_filled(opening, count), Ok(()));

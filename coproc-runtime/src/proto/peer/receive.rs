@@ -63,9 +63,10 @@ impl Peer {
 
     /// Room for the next bytes of the other side, if they are many of a large payload, so that they need not be copied.
     ///
-    /// It goes back to [`Peer::handle_filled`], ahead of any other bytes, also where nothing was put there.
-    pub fn opening(&mut self) -> Option<Opening> {
-        self.inbox.opening()
+    /// It goes back to [`Peer::handle_filled`], ahead of any other bytes, also where nothing was put there. `spare` may have a
+    /// buffer of some capacity, whatever it holds; else one grows as the bytes come.
+    pub fn opening(&mut self, spare: impl FnOnce(usize) -> Option<Vec<u8>>) -> Option<Opening> {
+        self.inbox.opening(spare)
     }
 
     /// Takes note that the next `count` bytes of the other side lie in the opening that [`Peer::opening`] gave.

@@ -1,0 +1,128 @@
+//! Large buffers, kept to be used again: a fresh one costs as much in page faults as its trip through the pipe.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::sync::Instant;
+
+/// From so many bytes on a buffer is worth keeping: smaller ones an allocator has at hand.
+pub(crate) const LARGE: usize = 64 << 10;
+
+/// Bytes that a process keeps at most: a call of 16 MiB there and back, and another one.
+const MOST: usize = 64 << 20;
+
+/// Buffers that a process keeps at most.
+const MOST_BUFFERS: usize = 16;
+
+/// How long buffers are kept that nobody uses, as long as some thread of the process waits for messages and looks after them.
+const IDLE: Duration = Duration::from_secs(1);
+
+static KEPT: Mutex<Kept> = Mutex::new(Kept { buffers: Vec::new(), bytes: 0, used: None });
+
+/// Whether there are any: most processes have none, and need no lock to learn so.
+static ANY: AtomicBool = AtomicBool::new(false);
+
+/// Keeps a buffer that is not needed any more, if it is worth it.
+pub(crate) fn keep(buffer: Vec<u8>) {
+    // The model checker's clock is another one.
+    if buffer.capacity() >= LARGE && !cfg!(shuttle) {
+        with(|kept| kept.add(buffer));
+    }
+}
+
+/// A buffer for so many bytes, if one is kept; what it holds is of no meaning.
+pub(crate) fn take(bytes: usize) -> Option<Vec<u8>> {
+    if bytes < LARGE || !ANY.load(Ordering::Relaxed) {
+        return None;
+    }
+    with(|kept| kept.take(bytes))
+}
+
+/// Makes room for `more` bytes behind those of `into`.
+pub(crate) fn reserve(into: &mut Vec<u8>, more: usize) {
+    let bytes = into.len().saturating_add(more);
+    if bytes <= into.capacity() {
+        return;
+    }
+    match take(bytes) {
+        Some(mut buffer) => {
+            buffer.clear();
+            buffer.extend_from_slice(into);
+            keep(std::mem::replace(into, buffer));
+        }
+        None => into.reserve(more),
+    }
+}
+
+/// Lets go what nobody has used for a while; when there will be more to let go, if anything is left.
+pub(crate) fn release_idle() -> Option<Instant> {
+    if !ANY.load(Ordering::Relaxed) {
+        return None;
+    }
+    with(|kept| {
+        let moment = kept.used? + IDLE;
+        if moment > Instant::now() {
+            return Some(moment);
+        }
+        *kept = Kept { buffers: Vec::new(), bytes: 0, used: None };
+        None
+    })
+}
+
+fn with<T>(change: impl FnOnce(&mut Kept) -> T) -> T {
+    let mut kept: MutexGuard<'_, Kept> = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let outcome = change(&mut kept);
+    ANY.store(!kept.buffers.is_empty(), Ordering::Relaxed);
+    outcome
+}
+
+#[derive(Debug)]
+struct Kept {
+    /// The one that was used last stands last.
+    buffers: Vec<Vec<u8>>,
+    bytes: usize,
+    used: Option<Instant>,
+}
+
+impl Kept {
+    fn add(&mut self, buffer: Vec<u8>) {
+        self.used = Some(Instant::now());
+        self.bytes += buffer.capacity();
+        self.buffers.push(buffer);
+        while self.bytes > MOST || self.buffers.len() > MOST_BUFFERS {
+            self.bytes -= self.buffers.remove(0).capacity();
+        }
+    }
+
+    /// The smallest that is large enough, but none of which half would be of no use.
+    fn take(&mut self, bytes: usize) -> Option<Vec<u8>> {
+        let fits = |buffer: &Vec<u8>| (bytes..=bytes.saturating_mul(2)).contains(&buffer.capacity());
+        let fitting = self.buffers.iter().enumerate().filter(|(_, buffer)| fits(buffer));
+        let (at, _) = fitting.min_by_key(|(_, buffer)| buffer.capacity())?;
+        let buffer = self.buffers.remove(at);
+        self.bytes -= buffer.capacity();
+        self.used = Some(Instant::now());
+        Some(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_fits_and_is_bounded() {
+        let mut kept = Kept { buffers: Vec::new(), bytes: 0, used: None };
+        for mebibytes in 1..=20 {
+            kept.add(Vec::with_capacity(mebibytes << 20));
+        }
+        assert!(kept.bytes <= MOST && kept.buffers.len() <= MOST_BUFFERS);
+        assert!(kept.take(4 << 20).is_none(), "what fits was used too long ago");
+        let largest = kept.take(20 << 20).unwrap();
+        assert!(kept.take(20 << 20).is_none());
+        kept.add(largest);
+        assert_eq!(kept.take(11 << 20).unwrap().capacity(), 18 << 20);
+        assert_eq!(kept.bytes, kept.buffers.iter().map(Vec::capacity).sum());
+    }
+}
