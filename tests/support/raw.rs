@@ -88,10 +88,9 @@ impl Raw {
         let _ = self.peer.answer(request, MessageKind::Reply, &mut payload.to_vec()).unwrap();
         let mut bytes = Vec::new();
         while self.peer.has_output() {
-            let output = self.peer.output();
-            bytes.extend_from_slice(output);
-            let count = output.len();
-            self.peer.wrote(count);
+            let output = self.peer.output().concat();
+            self.peer.wrote(output.len());
+            bytes.extend(output);
         }
         bytes
     }

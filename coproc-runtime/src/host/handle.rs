@@ -74,7 +74,7 @@ impl Handle {
         if let Some(exit) = self.other().and_then(|other| other.exit(Some(Duration::ZERO))) {
             return Status::Exited(exit);
         }
-        self.core().take_in();
+        self.core().take_in(Flush::Now);
         if self.core().is_greeted() { Status::Running } else { Status::Starting }
     }
 

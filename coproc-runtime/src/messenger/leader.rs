@@ -80,6 +80,7 @@ impl<'a> Leadership<'a> {
         let outcome = self.reader.as_mut().map_or(Ok(Read::Nothing), |reader| reader.step(self.core, task));
         let mut state = self.core.lock();
         self.hand_back(&mut state, outcome);
+        state.flush(&self.core.write);
         state
     }
 
@@ -120,7 +121,6 @@ impl<'a> Leadership<'a> {
             Err(error) => state.fail(Fault::Io(error.into())),
         }
         state.reader = Some(reader);
-        state.flush(&self.core.write);
         if let Some(other) = self.core.other().filter(|_| !state.printed.is_empty()) {
             other.note_printed(&std::mem::take(&mut state.printed));
         }
@@ -214,6 +214,7 @@ impl Reader {
             return self.read(|buffers| core.read.look_into(buffers));
         }
         let Some(budget) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };
+        let begin = self.looking.is_timed().then(Instant::now);
         let mut end = None;
         loop {
             // First of all: what was sent just now can't have its answer yet, and the other side may need this core for it.
@@ -221,7 +222,7 @@ impl Reader {
             match self.read(|buffers| core.read.look_into(buffers))? {
                 Read::Nothing => {}
                 found => {
-                    self.looking.hit();
+                    self.looking.hit(begin.map(|begin| Instant::now().saturating_duration_since(begin)));
                     return Ok(found);
                 }
             }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::Interest;
 use super::core::{Core, Stop};
 use super::leader::Leadership;
 use super::state::{Fault, State, Watching};
 use super::wait::time_left;
+use super::{Flush, Interest};
 use crate::pipe::{self, Awaited};
 use crate::proto::Peer;
 use crate::sync::{Instant, MutexGuard, PoisonError};
@@ -63,11 +63,14 @@ impl Core {
 
     /// Takes in what is in the pipe now, without waiting.
     ///
-    /// While another thread waits for messages, it is that one who takes them in.
-    pub(crate) fn take_in(&self) {
+    /// While another thread waits for messages, it is that one who takes them in. Writes what there is to write, too.
+    pub(crate) fn take_in(&self, flush: Flush) {
         let mut state = self.lock();
         if let Some(leadership) = Leadership::take(self, &mut state) {
             leadership.take_in(&mut state);
+        }
+        if flush != Flush::WhenFull || state.peer.has_batch() {
+            state.flush(&self.write);
         }
         self.settle(&mut state);
     }

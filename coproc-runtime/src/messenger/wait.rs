@@ -70,11 +70,15 @@ const SHORT_SLEEP: Duration = Duration::from_micros(150);
 /// As how many waits a short sleep counts: where none of the looks pays after all, one of so many waits is spent looking.
 const SHORT_COUNTS: u32 = 16;
 
+/// One look of so many is timed.
+const TIMED: u32 = 16;
+
 /// What the waits so far have taught: how many to skip looking in.
 #[derive(Debug, Default)]
 pub(super) struct Looking {
     misses: u32,
     skips: u32,
+    looks: u32,
 }
 
 impl Looking {
@@ -91,6 +95,13 @@ impl Looking {
         }
     }
 
+    /// Whether the look that begins now is to be timed: a yield to programs that want this core for themselves can take
+    /// milliseconds, which the wake-up of a sleeper does not.
+    pub(super) fn is_timed(&mut self) -> bool {
+        self.looks = self.looks.wrapping_add(1);
+        self.looks.is_multiple_of(TIMED)
+    }
+
     /// Something came after so long a sleep.
     pub(super) fn slept(&mut self, sleep: Duration) {
         if sleep < SHORT_SLEEP {
@@ -98,9 +109,13 @@ impl Looking {
         }
     }
 
-    /// Looking found something.
-    pub(super) fn hit(&mut self) {
-        self.misses = 0;
+    /// Looking found something; after so long, if it was timed.
+    pub(super) fn hit(&mut self, took: Option<Duration>) {
+        if took.is_some_and(|took| took > LOOK) {
+            self.missed();
+        } else {
+            self.misses = 0;
+        }
     }
 
     /// Looking found nothing.
@@ -129,8 +144,10 @@ mod tests {
         };
         assert!(looks(&mut looking, 10_000) < 50, "an idle wait costs no CPU time");
         while looking.begin(Wait::Adaptive).is_none() {}
-        looking.hit();
+        looking.hit(None);
         assert!(looking.begin(Wait::Adaptive).is_some(), "one hit, and it pays again");
+        looking.hit(Some(Duration::from_millis(3)));
+        assert!(looking.begin(Wait::Adaptive).is_none(), "others had the core meanwhile");
         (0..10).for_each(|_| looking.missed());
         let mut sleeps = 0;
         while looking.begin(Wait::Adaptive).is_none() {

@@ -14,7 +14,11 @@ pub(super) type End = OwnedFd;
 
 /// Reads what is there, or waits for it (`readv(2)`); 0 bytes where nobody has the other end any more.
 pub(super) fn read(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
-    rustix::io::readv(end, buffers)
+    match buffers {
+        // Costs the kernel less.
+        [buffer] => rustix::io::read(end, &mut **buffer),
+        buffers => rustix::io::readv(end, buffers),
+    }
 }
 
 /// Reads what is there, by a `poll` and a `readv`; `Errno::AGAIN` where nothing is.
@@ -22,7 +26,7 @@ pub(super) fn look(end: &End, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, E
     let mut fds = [PollFd::new(end, PollFlags::IN)];
     match rustix::event::poll(&mut fds, Some(&Timespec::default()))? {
         0 => Err(Errno::AGAIN),
-        _ => rustix::io::readv(end, buffers),
+        _ => read(end, buffers),
     }
 }
 

@@ -188,14 +188,18 @@ impl Peer {
 
     /// Whether more bytes are to be read: not past a budget, as long as there is something to take or to answer.
     #[must_use]
+    #[inline]
     pub fn wants_input(&self) -> bool {
-        let full = self.replies.reaches(self.limits.replies, 0)
-            || self.unsolicited.reaches(self.limits.unsolicited, self.inbox.held().unsolicited.bytes);
         let owes_too_much = self.most_owed.is_some_and(|budget| self.owed.reaches(budget));
+        let holds_nothing = self.replies.is_empty() && self.unsolicited.is_empty();
         // Answers that the other side doesn't read must not be asked for without end.
-        !owes_too_much
-            && !self.outbox.is_crowded()
-            && (!full || self.replies.is_empty() && self.unsolicited.is_empty())
+        !owes_too_much && !self.outbox.is_crowded() && (holds_nothing || !self.is_full())
+    }
+
+    /// Whether what has come fills a budget.
+    fn is_full(&self) -> bool {
+        self.replies.reaches(self.limits.replies, 0)
+            || self.unsolicited.reaches(self.limits.unsolicited, self.inbox.held().unsolicited.bytes)
     }
 
     /// Takes note that the pipe has ended, and says how; what has come whole can still be taken.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::served::{self, Code};
-use crate::messenger::{Clock, Core, time_left};
+use crate::messenger::{Clock, Core, Flush, time_left};
 use crate::proto::{Message, MessageKind, RequestId};
 
 /// Whether nobody waits any more for what the method that this thread runs will return.
@@ -125,7 +125,7 @@ impl Asked {
     fn look(&self) -> bool {
         let is_over = self.deadline.is_some_and(|deadline| deadline <= Instant::now());
         self.core.upgrade().is_none_or(|core| {
-            core.take_in();
+            core.take_in(Flush::Now);
             core.with(|peer| {
                 // What the method returns from now on may be anything, so it must not be taken for its reply.
                 if is_over {

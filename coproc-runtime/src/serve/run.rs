@@ -12,7 +12,7 @@ use super::{Executor, Worker, panic};
 use crate::buffers;
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
-use crate::messenger::{Core, Exit, Failure, Interest, MessengerError, RemoteError, Stop};
+use crate::messenger::{Core, Exit, Failure, Flush, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
 use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, SendRefused, Special};
@@ -20,7 +20,7 @@ use crate::service::{AfterPanic, Service};
 
 /// How many messages whose answers are gathered are served between two looks at the pipe: each look costs about as much as ten
 /// of them.
-const MOST_UNSEEN: u32 = 16;
+const MOST_UNSEEN: u32 = 64;
 
 /// How long the last words of a worker may wait for room in the pipe.
 const PATIENCE_FOR_LAST_WORDS: Duration = Duration::from_secs(1);
@@ -136,27 +136,28 @@ fn next(core: &Core, unseen: &mut u32) -> Result<Next, Stop> {
     let mut has_read = false;
     loop {
         let found = core.wait_for(Interest::Anything, None, |peer| {
-            if !has_read && must_look(peer, *unseen) {
-                return Some(None);
+            if let Some(flush) = look(peer, *unseen).filter(|_| !has_read) {
+                return Some(Err(flush));
             }
             (has_read, *unseen) = (true, if has_read { 0 } else { *unseen });
-            queued(peer, core).map(Some)
+            queued(peer, core).map(Ok)
         })?;
         match found {
-            Some(next) => return Ok(next),
-            None => core.take_in(),
+            Ok(next) => return Ok(next),
+            Err(flush) => core.take_in(flush),
         }
         has_read = true;
     }
 }
 
-/// Whether the pipe is to be read before the next message is served: it may have a more urgent one.
-fn must_look(peer: &Peer, unseen: u32) -> bool {
-    peer.peek_next().is_some_and(|message| match message.terms.delivery {
-        Delivery::Gathered => unseen > MOST_UNSEEN,
-        // With one message queued there is nothing that a newer one could overtake. What was gathered is written with a look.
-        Delivery::Prompt => peer.queued_together() > 1 || peer.has_output(),
-    })
+/// Whether the pipe is to be read before the next message is served, for it may have a more urgent one; and what is to be written
+/// then.
+fn look(peer: &Peer, unseen: u32) -> Option<Flush> {
+    match peer.peek_next()?.terms.delivery {
+        Delivery::Gathered => (unseen > MOST_UNSEEN).then_some(Flush::WhenFull),
+        // With one message queued there is nothing that a newer one could overtake.
+        Delivery::Prompt => (peer.queued_together() > 1 || peer.has_output()).then_some(Flush::Now),
+    }
 }
 
 fn queued(peer: &mut Peer, core: &Core) -> Option<Next> {

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Messenger, MessengerKind, Received};
 use crate::codec;
-use crate::messenger::{Failure, Interest, MessengerError, with_sources};
+use crate::messenger::{Failure, Flush, Interest, MessengerError, with_sources};
 use crate::proto::{ChannelId, Message, MessageKind, Peer, Special};
 
 /// What a receive call found.
@@ -23,7 +23,7 @@ impl<S, R: DeserializeOwned, O: MessengerKind> Messenger<S, R, O> {
     /// With an error or close request of the other side; when nothing waits and nothing can come any more.
     pub fn available(&self, channel: impl Into<ChannelId>) -> Result<usize, MessengerError> {
         let channel = channel.into();
-        self.core.take_in();
+        self.core.take_in(Flush::Now);
         match self.core.with(|peer| peer.take_special().ok_or_else(|| peer.available(&channel))) {
             Ok(special) => Err(open_special(special)),
             Err(0) => self.check_alive().map(|()| 0),
