@@ -18,8 +18,8 @@
 //! Behind the header stand the channel's name (forms 3 and 4), then, in the first of several chunks (flag 2 without
 //! flag 4), the whole payload's length as a `u64`, then the payload.
 //!
-//! A message whose payload is above a chunk, of [`CHUNK`] to [`LONGEST_CHUNK`] as its sender likes, travels as several frames;
-//! frames of more urgent messages may stand between them, as long as what is unfinished (of answers, and of all else) is no more than the longest message that the
+//! A message whose payload is longer than its sender likes a frame to be travels as several; frames of more urgent messages
+//! may stand between them, as long as what is unfinished (of answers, and of all else) is no more than the longest message that the
 //! other side takes. A chunk that continues a message repeats its kind and id and leaves channel, priority and deadline
 //! zero. A reply leaves its channel zero too: the request's is meant.
 

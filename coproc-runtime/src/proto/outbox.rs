@@ -275,7 +275,7 @@ impl Outbox {
             return None;
         }
         let (key, first) = self.waiting.first_key_value()?;
-        if first.length <= self.chunk || self.begun.contains(key) {
+        if first.length < self.chunk + LENT || self.begun.contains(key) {
             return None;
         }
         let kind = first.departure.kind;
@@ -302,10 +302,13 @@ impl Outbox {
     /// Puts the next chunk of a message in order for the pipe.
     fn put_in_order(&mut self, key: Key) {
         let Some(mut waiting) = self.waiting.remove(&key) else { return };
-        let chunk = waiting.sent..waiting.length.min(waiting.sent + self.chunk);
+        // A short rest goes with what is ahead of it.
+        let left = waiting.length - waiting.sent;
+        let count = if left < self.chunk + LENT { left } else { self.chunk };
+        let chunk = waiting.sent..waiting.sent + count;
         waiting.sent = chunk.end;
         self.write_header(&waiting.departure, waiting.length, chunk.clone());
-        if chunk.len() < LENT {
+        if count < LENT {
             self.ready.extend_from_slice(waiting.payload.get(chunk).unwrap_or_default());
         } else {
             let payload = std::mem::take(&mut waiting.payload);
