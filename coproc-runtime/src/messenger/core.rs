@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::leader::Reader;
 use super::park::{Interest, Parked};
-use super::state::{Fault, Greeted, State, Watching};
+use super::state::{Fault, Greeted, Pipes, State, Watching};
 use super::wait::time_left;
 use super::{Clock, Gone, MessengerError, OtherSide, Signal, Wait};
 use crate::pipe::{ExitWatch, ReadEnd, Waker, WriteEnd};
@@ -47,6 +47,7 @@ pub(crate) struct Setup {
     /// This side's greeting, where the other side's is awaited.
     pub(crate) expects: Option<Greeting>,
     pub(crate) preamble: Preamble,
+    pub(crate) pipes: Pipes,
     /// How long the other side may take to leave once it is asked to.
     pub(crate) patience: Duration,
     /// The other side, where this process has started it.
@@ -55,8 +56,8 @@ pub(crate) struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        let (wait, preamble) = (Wait::default(), Preamble::default());
-        Setup { wait, expects: None, preamble, patience: PATIENCE, other: None }
+        let (wait, preamble, pipes) = (Wait::default(), Preamble::default(), Pipes::default());
+        Setup { wait, expects: None, preamble, pipes, patience: PATIENCE, other: None }
     }
 }
 
@@ -105,6 +106,7 @@ impl Core {
                 watching: Watching::Nothing,
                 parked: Parked::default(),
                 stalled: None,
+                pipes: setup.pipes,
                 broken: false,
                 printed: Vec::new(),
             }),

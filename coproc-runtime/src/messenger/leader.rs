@@ -4,7 +4,7 @@ use std::io::{self, IoSliceMut};
 
 use super::core::Core;
 use super::park::Interest;
-use super::state::{Fault, State, Watching};
+use super::state::{Fault, Pipes, State, Watching};
 use super::wait::{Looking, Wait, time_left};
 use crate::buffers;
 use crate::pipe::{self, Awaited, Read};
@@ -74,7 +74,7 @@ impl<'a> Leadership<'a> {
             Watching::Poll { input: task.input, room: task.room, interest: interest.clone() }
         };
         if let Some(reader) = &mut self.reader {
-            reader.opening = state.peer.opening(buffers::take);
+            reader.open(self.core, &mut state);
         }
         drop(state);
         let outcome = self.reader.as_mut().map_or(Ok(Read::Nothing), |reader| reader.step(self.core, task));
@@ -92,7 +92,7 @@ impl<'a> Leadership<'a> {
             if !state.peer.wants_input() || state.fault.is_some() {
                 break;
             }
-            reader.opening = state.peer.opening(buffers::take);
+            reader.open(self.core, state);
             match reader.read(|buffers| self.core.read.look_into(buffers)) {
                 Ok(Read::Bytes(count)) => {
                     reader.deliver(state, count);
@@ -179,6 +179,14 @@ impl Reader {
             Some(Read::Nothing) if is_over => Ok(Read::End),
             Some(found) => Ok(found),
             None => Ok(Read::Nothing),
+        }
+    }
+
+    /// Has the next bytes read to where they belong, if they are of a large payload.
+    fn open(&mut self, core: &Core, state: &mut State) {
+        self.opening = state.peer.opening(buffers::take);
+        if let Some(opening) = self.opening.as_ref().filter(|_| state.pipes == Pipes::Ours) {
+            core.read.widen(opening.whole());
         }
     }
 

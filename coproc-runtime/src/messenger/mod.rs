@@ -20,7 +20,7 @@ pub(crate) use clock::Clock;
 pub(crate) use exit::{OtherSide, PATIENCE_TO_DIE, Remains, Signal};
 pub(crate) use park::Interest;
 pub(crate) use send::Flush;
-pub(crate) use state::Fault;
+pub(crate) use state::{Fault, Pipes};
 
 pub(crate) use error::with_sources;
 pub(crate) use wait::time_left;

@@ -26,6 +26,8 @@ pub(super) struct State {
     pub(super) parked: Parked,
     /// Since when input has been held back with nothing taken and nothing written.
     pub(super) stalled: Option<Instant>,
+    /// Whose it is to say how much the pipes hold.
+    pub(super) pipes: Pipes,
     /// Nobody reads what this side writes.
     pub(super) broken: bool,
     /// What a worker printed before it began to speak, until the other side is told.
@@ -39,6 +41,16 @@ pub(super) enum Greeted {
     Awaited { handshake: Handshake, ours: Greeting, preamble: Preamble },
     /// It has, or doesn't need to.
     Done,
+}
+
+/// Whose it is to say how much the pipes hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Pipes {
+    /// This side's.
+    #[default]
+    Ours,
+    /// The host's, which has those of all its workers in mind.
+    TheHosts,
 }
 
 /// Why nothing more comes from the other side.
@@ -66,9 +78,16 @@ impl State {
     pub(super) fn flush(&mut self, end: &WriteEnd) {
         let mut progress = false;
         while self.peer.has_output() {
-            match end.write(self.peer.output()) {
+            let pieces = self.peer.output();
+            let size = match pieces {
+                [_, []] => None,
+                [ahead, large] if self.pipes == Pipes::Ours => end.widen(ahead.len() + large.len()),
+                _ => end.size(),
+            };
+            match end.write(pieces) {
                 Ok(Written::Bytes(count)) => {
                     self.peer.wrote(count);
+                    let _ = size.map(|size| self.peer.note_pipe_size(size));
                     let _ = self.peer.take_done().map(buffers::keep);
                     progress = true;
                 }

@@ -4,7 +4,7 @@ use std::io::IoSliceMut;
 
 use rustix::io::Errno;
 
-pub(super) use super::kernel::{End, has_room, poll, reopen, set_nonblocking};
+pub(super) use super::kernel::{End, has_room, pipe_size, poll, reopen, set_nonblocking, set_pipe_size};
 pub(crate) use super::kernel::{ExitWatch, Waker};
 
 use super::kernel;

@@ -48,6 +48,16 @@ pub(super) fn reopen(end: &End) -> Option<End> {
     own.metadata().ok()?.file_type().is_fifo().then(|| own.into())
 }
 
+/// How many bytes a pipe holds (`fcntl(2)`, `F_GETPIPE_SZ`); `None` where it is none.
+pub(super) fn pipe_size(end: &End) -> Option<usize> {
+    rustix::pipe::fcntl_getpipe_size(end).ok()
+}
+
+/// Has a pipe hold so many bytes (`fcntl(2)`, `F_SETPIPE_SZ`); how many it is.
+pub(super) fn set_pipe_size(end: &End, bytes: usize) -> Result<usize, Errno> {
+    rustix::pipe::fcntl_setpipe_size(end, bytes)
+}
+
 /// Wakes a thread that waits on the pipe (`eventfd(2)`).
 #[derive(Debug)]
 pub(crate) struct Waker(OwnedFd);

@@ -13,6 +13,7 @@ pub(crate) mod model;
 mod portable;
 #[cfg(not(shuttle))]
 mod raw;
+mod width;
 
 #[cfg(all(target_os = "linux", not(shuttle)))]
 use linux as kernel;
@@ -32,6 +33,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 
 use system::End;
+use width::Width;
 
 #[cfg(not(shuttle))]
 pub(crate) use raw::{HangUp, Watched, wait_for_any, wait_for_hang_up};
@@ -79,11 +81,16 @@ pub(crate) enum Written {
 
 /// The end that the other side's bytes come out of.
 #[derive(Debug)]
-pub(crate) struct ReadEnd(End);
+pub(crate) struct ReadEnd(End, Width);
 
 impl ReadEnd {
     pub(crate) fn new(end: impl Into<End>) -> Self {
-        ReadEnd(end.into())
+        ReadEnd(end.into(), Width::default())
+    }
+
+    /// Has the pipe hold more, if so many bytes do not fit into it and that can be.
+    pub(crate) fn widen(&self, bytes: usize) {
+        self.1.widen(&self.0, bytes);
     }
 
     /// Reads what is there, without waiting.
@@ -124,23 +131,33 @@ impl ReadEnd {
 
 /// The end that takes this side's bytes.
 #[derive(Debug)]
-pub(crate) struct WriteEnd(End);
+pub(crate) struct WriteEnd(End, Width);
 
 impl WriteEnd {
     /// An end that is this process's alone.
     pub(crate) fn new(end: impl Into<End>) -> io::Result<Self> {
         let end = end.into();
         system::set_nonblocking(&end)?;
-        Ok(WriteEnd(end))
+        Ok(WriteEnd(end, Width::default()))
     }
 
     /// An end that may be shared with other processes, whose writes must go on blocking.
     pub(crate) fn new_shared(end: impl Into<End>) -> io::Result<Self> {
         let end = end.into();
         match system::reopen(&end) {
-            Some(own) => Ok(WriteEnd(own)),
+            Some(own) => Ok(WriteEnd(own, Width::default())),
             None => WriteEnd::new(end),
         }
+    }
+
+    /// Has the pipe hold more, if so many bytes do not fit into it and that can be; how many it holds then, if it is one.
+    pub(crate) fn widen(&self, bytes: usize) -> Option<usize> {
+        self.1.widen(&self.0, bytes)
+    }
+
+    /// How many bytes the pipe holds, if it is one.
+    pub(crate) fn size(&self) -> Option<usize> {
+        system::pipe_size(&self.0)
     }
 
     /// Whether there is room for `PIPE_BUF` bytes, 4096 on Linux (`pipe(7)`, "poll").

@@ -122,11 +122,19 @@ pub(super) fn reopen(_: &End) -> Option<End> {
     None
 }
 
+pub(super) fn pipe_size(_end: &End) -> Option<usize> {
+    None
+}
+
+pub(super) fn set_pipe_size(_end: &End, _bytes: usize) -> Result<usize, Errno> {
+    Err(Errno::INVAL)
+}
+
 pub(super) fn poll(awaited: Awaited<'_>, timeout: Option<Duration>) -> Result<Ready, Errno> {
     let ends = [
-        awaited.input.map(|ReadEnd(end)| end),
-        awaited.room.map(|WriteEnd(end)| end),
-        awaited.breach.filter(|_| awaited.room.is_none()).map(|WriteEnd(end)| end),
+        awaited.input.map(|ReadEnd(end, _)| end),
+        awaited.room.map(|WriteEnd(end, _)| end),
+        awaited.breach.filter(|_| awaited.room.is_none()).map(|WriteEnd(end, _)| end),
     ];
     let [input, room, breach] = ends.map(|end| end.map(|end| end.pipe));
     let process = ends.into_iter().flatten().next().map(|end| end.process);

@@ -3,11 +3,22 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use rustix::io::Errno;
+
 pub(super) use super::raw::{End, has_room, look, poll, read, set_nonblocking, write};
 
 /// There is no way to a description of one's own.
 pub(super) fn reopen(_end: &End) -> Option<End> {
     None
+}
+
+/// It is as it is.
+pub(super) fn pipe_size(_end: &End) -> Option<usize> {
+    None
+}
+
+pub(super) fn set_pipe_size(_end: &End, _bytes: usize) -> Result<usize, Errno> {
+    Err(Errno::INVAL)
 }
 
 /// Wakes a thread that waits on the pipe.

@@ -15,7 +15,7 @@ use super::stderr::Stderr;
 use crate::codec;
 use crate::error::Error;
 use crate::host::Handle;
-use crate::messenger::{Core, MessengerError, PATIENCE, Preamble, Setup, Wait};
+use crate::messenger::{Core, MessengerError, PATIENCE, Pipes, Preamble, Setup, Wait};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::proto::handshake::Greeting;
 use crate::proto::{Limits, Order, Peer};
@@ -191,6 +191,7 @@ impl Launch {
             wait: self.wait,
             expects: Some(greeting),
             preamble: self.preamble,
+            pipes: Pipes::Ours,
             patience: self.patience,
             other: Some(process),
         };

@@ -41,8 +41,8 @@ impl Arrival {
     fn open(&mut self, left: usize, behind: usize, spare: impl FnOnce(usize) -> Option<Vec<u8>>) -> Opening {
         let mut payload = std::mem::take(&mut self.payload).into_vec();
         let range = self.filled..self.filled + left;
+        let whole = usize::try_from(self.length).unwrap_or(usize::MAX);
         if payload.capacity() < range.end {
-            let whole = usize::try_from(self.length).unwrap_or(usize::MAX);
             match spare(whole).filter(|spare| spare.capacity() >= whole) {
                 Some(mut spare) => {
                     payload.truncate(self.filled);
@@ -56,7 +56,7 @@ impl Arrival {
                 }
             }
         }
-        Opening { payload, range, behind }
+        Opening { payload, range, whole, behind }
     }
 }
 
@@ -65,6 +65,7 @@ impl Arrival {
 pub struct Opening {
     payload: Vec<u8>,
     range: Range<usize>,
+    whole: usize,
     behind: usize,
 }
 
@@ -75,6 +76,12 @@ impl Opening {
             self.payload.resize(self.range.end, 0);
         }
         self.payload.get_mut(self.range.clone()).unwrap_or_default()
+    }
+
+    /// Bytes that the whole payload will have.
+    #[must_use]
+    pub fn whole(&self) -> usize {
+        self.whole
     }
 
     /// How many of the bytes that follow it may be read with them: those behind have an opening of their own, most likely.

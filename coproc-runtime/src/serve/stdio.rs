@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use super::watch::Watch;
-use crate::messenger::{Core, MessengerError, Mismatch, Setup, Wait};
+use crate::messenger::{Core, MessengerError, Mismatch, Pipes, Setup, Wait};
 use crate::pipe::{self, Read, ReadEnd, WriteEnd};
 use crate::proto::handshake::{Greeting, Handshake, Side};
 use crate::proto::{Peer, ProtocolError};
@@ -100,7 +100,7 @@ impl Start {
         let mut peer = peer.sending_within(self.theirs.longest_reply, self.theirs.longest_other);
         peer.greet(&self.ours.to_bytes());
         peer.handle_bytes(&self.behind)?;
-        let setup = Setup { wait: Wait::from(self.theirs.wait), ..Setup::default() };
+        let setup = Setup { wait: Wait::from(self.theirs.wait), pipes: Pipes::TheHosts, ..Setup::default() };
         let core = Core::new(self.read, self.write, peer, setup)?;
         // The host may be asking already whether this is who it thinks.
         core.post(|_| ());
