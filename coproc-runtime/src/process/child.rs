@@ -13,7 +13,6 @@ use super::stderr::{Destination, Stderr};
 use super::watch::Watch;
 use crate::messenger::{Exit, Memory, OtherSide, PATIENCE_TO_DIE, Remains, Signal, time_left};
 use crate::pipe::{self, Awaited, ExitWatch, ReadEnd};
-use crate::serve::OWN_GROUP;
 use crate::sync::{Arc, Mutex, lock};
 
 /// A worker's process.
@@ -71,7 +70,7 @@ impl Process {
         };
         #[cfg(feature = "chaos")]
         crate::chaos::number(command);
-        let spawned = command.stdin(stdin).stdout(stdout).process_group(0).env(OWN_GROUP, "1").spawn();
+        let spawned = command.stdin(stdin).stdout(stdout).process_group(0).spawn();
         // A `Command` keeps its descriptors, and with them this process would hold the worker's ends of the pipes.
         command.stdin(Stdio::null()).stdout(Stdio::null());
         if printed.is_some() {

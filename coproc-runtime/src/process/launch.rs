@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::host::Handle;
 use crate::messenger::{Core, MessengerError, PATIENCE, Pipes, Preamble, Setup, Wait};
 use crate::pipe::{ReadEnd, WriteEnd};
-use crate::proto::handshake::Greeting;
+use crate::proto::handshake::{Greeting, Group};
 use crate::proto::{Limits, Order, Peer};
 use crate::serve::is_unclaimed_worker;
 use crate::service::Service;
@@ -183,6 +183,8 @@ impl Launch {
             wait: self.wait.into(),
             longest_reply: self.limits.message,
             longest_other: self.limits.unsolicited_message,
+            // See `Process::start`.
+            group: Group::Own,
             ..self.greeting.clone()
         };
         let mut peer = Peer::hosting(self.order, self.limits);

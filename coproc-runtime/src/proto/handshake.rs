@@ -15,6 +15,7 @@
 //! | 1 | the order of the worker's queues: 0 FIFO, 1 by priority; a worker repeats it |
 //! | 8 | how the worker is to wait: 0 adaptive, 1 blocking, else that it looks for so many nanoseconds less 2; a worker repeats it |
 //! | 8, 8 | the longest reply, and the longest other message, that this side takes, in bytes |
+//! | 1 | whether a process group was made for the worker, to end with it: 0 no, 1 yes; a worker says 0 |
 //! | the rest | the start argument, as the codec wrote it; a worker has none |
 
 use super::limits::limit;
@@ -39,6 +40,16 @@ pub enum Side {
     Worker,
 }
 
+/// Whose a worker's process group is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Group {
+    /// Others', who stay when the worker goes.
+    #[default]
+    Shared,
+    /// Its own: it was made for the worker, and whatever command that was started by.
+    Own,
+}
+
 /// What a side says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
@@ -59,6 +70,8 @@ pub struct Greeting {
     pub longest_reply: u64,
     /// The longest request, norequest or error that this side takes, in bytes.
     pub longest_other: u64,
+    /// Whose process group the worker is in.
+    pub group: Group,
     /// What the worker is made with.
     pub argument: Vec<u8>,
 }
@@ -84,6 +97,10 @@ impl Greeting {
         body.extend_from_slice(&self.wait.to_le_bytes());
         body.extend_from_slice(&self.longest_reply.to_le_bytes());
         body.extend_from_slice(&self.longest_other.to_le_bytes());
+        body.push(match self.group {
+            Group::Shared => 0,
+            Group::Own => 1,
+        });
         body.extend_from_slice(&self.argument);
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -114,6 +131,11 @@ impl Greeting {
         let wait = u64::from_le_bytes(take(body)?);
         let longest_reply = u64::from_le_bytes(take(body)?);
         let longest_other = u64::from_le_bytes(take(body)?);
+        let group = match take(body)? {
+            [0] => Group::Shared,
+            [1] => Group::Own,
+            _ => return None,
+        };
         let argument = body.to_vec();
         Some(Greeting {
             side,
@@ -124,6 +146,7 @@ impl Greeting {
             wait,
             longest_reply,
             longest_other,
+            group,
             argument,
         })
     }
@@ -236,6 +259,7 @@ mod tests {
             wait: 5,
             longest_reply: 1 << 40,
             longest_other: 7,
+            group: Group::Own,
             argument: vec![1, 2, 3],
         }
     }

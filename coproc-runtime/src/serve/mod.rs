@@ -13,7 +13,6 @@ mod watch;
 
 pub(crate) use claim::{Role, WORKER_FLAG, is_unclaimed_worker, test_mark};
 pub(crate) use run::serve_in_thread;
-pub(crate) use stdio::OWN_GROUP;
 
 pub use block_on::block_on;
 pub use cancellation::{CancellationToken, cancellation_token, cancelled};

@@ -13,9 +13,6 @@ use crate::proto::{Peer, ProtocolError};
 /// Bytes of a host's greeting: with a start argument of up to 1 GiB.
 const LONGEST_GREETING: usize = 1 << 30;
 
-/// The variable that is set in a process group that a host has made for a worker.
-pub(crate) const OWN_GROUP: &str = "COPROC_WORKER_GROUP";
-
 /// A worker's process that has met its host.
 #[derive(Debug)]
 pub(super) struct Start {
@@ -105,7 +102,7 @@ impl Start {
         // The host may be asking already whether this is who it thinks.
         core.post(|_| ());
         if let Some(watch) = &self.watch {
-            watch.attend(&core);
+            watch.attend(&core, self.theirs.group);
         }
         Ok(Connection { core, watch: self.watch, argument: self.theirs.argument })
     }

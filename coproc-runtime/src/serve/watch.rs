@@ -4,13 +4,13 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
-use std::{env, io, thread};
+use std::{io, thread};
 
 use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group, kill_process};
 
-use super::stdio::OWN_GROUP;
 use crate::messenger::Core;
 use crate::pipe::{HangUp, Waker, wait_for_hang_up};
+use crate::proto::handshake::Group;
 
 /// How long an answer waits for others, while the next method runs.
 const LONGEST_GATHER: Duration = Duration::from_micros(200);
@@ -18,7 +18,8 @@ const LONGEST_GATHER: Duration = Duration::from_micros(200);
 /// What the worker's loop and its second thread share.
 #[derive(Debug)]
 pub(super) struct Watch {
-    core: OnceLock<Weak<Core>>,
+    /// The messenger and whose the process group is, once the host has been met.
+    met: OnceLock<(Weak<Core>, Group)>,
     waker: Waker,
     /// The thread will look at what is gathered within [`LONGEST_GATHER`].
     is_armed: AtomicBool,
@@ -29,19 +30,21 @@ impl Watch {
     pub(super) fn start(read: &OwnedFd) -> io::Result<Arc<Self>> {
         let read = read.try_clone()?;
         let is_armed = AtomicBool::new(false);
-        let watch = Arc::new(Watch { core: OnceLock::new(), waker: Waker::new()?, is_armed });
+        let watch = Arc::new(Watch { met: OnceLock::new(), waker: Waker::new()?, is_armed });
         let shared = Arc::clone(&watch);
         thread::Builder::new().name("coproc watches its host".into()).spawn(move || {
             if shared.run(&read).is_ok() {
-                leave();
+                // What it has said before it was gone is still to be read, and where that is nothing the process ends anyway.
+                let (_, group) = shared.met.wait();
+                leave(*group);
             }
         })?;
         Ok(watch)
     }
 
-    /// From now on it writes what this messenger has gathered.
-    pub(super) fn attend(&self, core: &Arc<Core>) {
-        let _ = self.core.set(Arc::downgrade(core));
+    /// From now on it writes what this messenger has gathered, and leaves with this group.
+    pub(super) fn attend(&self, core: &Arc<Core>, group: Group) {
+        let _ = self.met.set((Arc::downgrade(core), group));
     }
 
     /// Something was gathered: it must not wait longer than that.
@@ -65,7 +68,7 @@ impl Watch {
                 HangUp::TimedOut => {
                     limit = None;
                     self.is_armed.store(false, Ordering::Relaxed);
-                    if let Some(core) = self.core.get().and_then(Weak::upgrade) {
+                    if let Some(core) = self.met.get().and_then(|(core, _)| core.upgrade()) {
                         core.post(|_| ());
                     }
                 }
@@ -76,8 +79,8 @@ impl Watch {
 
 /// Kills this process, with all of its group where that is its own: it leads it, or its host has made it for the command
 /// that this process was started by, as a shell.
-fn leave() {
-    if getpgrp() == getpid() || env::var_os(OWN_GROUP).is_some() {
+fn leave(group: Group) {
+    if getpgrp() == getpid() || group == Group::Own {
         let _ = kill_current_process_group(Signal::KILL);
     }
     let _ = kill_process(getpid(), Signal::KILL);
