@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
@@ -21,8 +22,8 @@ pub(super) struct Process {
     pid: Pid,
     watch: Option<ExitWatch>,
     pub(super) printed: Printed,
-    /// What this process had in use when it started the worker, in bytes.
-    inherited_memory: u64,
+    /// The most that this process had in use up to the worker's start or a moment later, in bytes.
+    inherited_memory: OnceLock<u64>,
     progress: Mutex<Progress>,
 }
 
@@ -81,11 +82,17 @@ impl Process {
             pid: pid(&child)?,
             watch: ExitWatch::new(child.id()),
             printed: Printed::new(service, child.id(), stderr, printed),
-            inherited_memory: peak_memory().unwrap_or(u64::MAX),
+            inherited_memory: OnceLock::new(),
             progress: Mutex::new(Progress::Runs { child, sent: None }),
         });
         watch.add(Arc::clone(&process));
         Ok(process)
+    }
+
+    /// Takes note of what the kernel counts for the worker though it is this process's; the caller of a start need not wait
+    /// for it.
+    pub(super) fn note_inherited_memory(&self) -> u64 {
+        *self.inherited_memory.get_or_init(|| peak_memory().unwrap_or(u64::MAX))
     }
 
     /// Whether its exit has not been seen yet.
@@ -137,7 +144,7 @@ impl Process {
     ///
     /// Up to its `exec` the child runs in the host's memory, and that counts for it too (`vfork(2)`).
     fn memory(&self, most: u64) -> Memory {
-        if most > self.inherited_memory.saturating_add(IMPRECISION) {
+        if most > self.note_inherited_memory().saturating_add(IMPRECISION) {
             Memory::Peak(most)
         } else {
             Memory::AtMost(most)

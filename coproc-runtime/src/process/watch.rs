@@ -65,7 +65,11 @@ impl Watch {
     fn run(&self) {
         let mut processes: Vec<Arc<Process>> = Vec::new();
         loop {
-            processes.append(&mut lock(&self.newcomers));
+            let newcomers = std::mem::take(&mut *lock(&self.newcomers));
+            for process in newcomers {
+                process.note_inherited_memory();
+                processes.push(process);
+            }
             // What a worker has printed ahead of its greeting may be read long after its exit.
             processes
                 .retain(|process| !process.is_over() || Arc::strong_count(process) > 1 && process.has_stub());

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use rustix::process::{getpgrp, getpid};
+
 use super::watch::Watch;
 use crate::messenger::{Core, MessengerError, Mismatch, Pipes, Setup, Wait};
 use crate::pipe::{self, Read, ReadEnd, WriteEnd};
@@ -51,7 +53,9 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     rustix::stdio::dup2_stdin(&null).map_err(io::Error::from)?;
     rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
     let watch = Watch::start(&read)?;
-    let start = meet(ReadEnd::new(read), WriteEnd::new_shared(write)?, ours)?;
+    // The leader of a group is what its host has started, and nothing of its making has had the pipe yet.
+    let write = if getpgrp() == getpid() { WriteEnd::new(write) } else { WriteEnd::new_shared(write) };
+    let start = meet(ReadEnd::new(read), write?, ours)?;
     Ok(Start { watch: Some(watch), ..start })
 }
 
