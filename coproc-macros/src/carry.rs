@@ -114,21 +114,24 @@ pub(crate) fn lies_in_message(pointee: &Type) -> bool {
     is_str(pointee) || is_byte_slice(pointee) || is_path(pointee)
 }
 
-/// Whether no form but serde's own comes into question: the type's names say that it holds neither bytes nor paths.
+/// Numbers of which a list is read in one piece.
+const NUMBERS: [&str; 11] = ["i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64"];
+
+/// What has no form but serde's own in a list either.
+const PLAIN: [&str; 6] = ["bool", "char", "isize", "usize", "String", "str"];
+
+/// Whether no form but serde's own comes into question: the type's names say that it holds neither bytes nor paths nor lists
+/// of numbers.
 ///
 /// A mistake costs nothing but speed.
 pub(crate) fn is_plain(ty: &Type) -> bool {
-    const PLAIN: [&str; 18] = [
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
-        "u128", "usize", "String", "str",
-    ];
     match peeled(ty) {
         Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
         Type::Reference(reference) => is_plain(&reference.elem),
         Type::Path(path) if path.qself.is_none() => match generic(ty) {
             Some((name, arguments)) => match (name.as_str(), arguments.as_slice()) {
-                (name, []) => PLAIN.contains(&name),
-                ("Vec", [element]) => is_plain(element) && !is_u8(element),
+                (name, []) => name == "u8" || PLAIN.contains(&name) || NUMBERS.contains(&name),
+                ("Vec", [element]) => is_plain_in_list(element),
                 ("Option", [inner]) => is_plain(inner),
                 _ => false,
             },
@@ -136,6 +139,12 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
         },
         _ => false,
     }
+}
+
+/// The same of a list of such a type.
+pub(crate) fn is_plain_in_list(element: &Type) -> bool {
+    let is_number = |name: String| NUMBERS.contains(&name.as_str());
+    is_plain(element) && !is_u8(element) && !generic(element).is_some_and(|(name, _)| is_number(name))
 }
 
 #[cfg(test)]
@@ -192,12 +201,20 @@ mod tests {
 
     #[test]
     fn what_may_be_bytes_is_not_called_plain() {
-        for plain in ["u8", "&str", "Vec<u64>", "Option<Vec<String>>", "(u8, &str)", "std::string::String"] {
+        for plain in ["u8", "&str", "Vec<usize>", "Option<Vec<String>>", "(u8, &str)", "std::string::String"]
+        {
             assert!(is_plain(&parse_str(plain).unwrap()), "{plain}");
         }
-        for other in
-            ["Vec<u8>", "&[u8]", "Bytes", "io::Result<u8>", "Option<PathBuf>", "[u8; 64]", "<T as A>::u8"]
-        {
+        for other in [
+            "Vec<u8>",
+            "&[u8]",
+            "Bytes",
+            "io::Result<u8>",
+            "Option<PathBuf>",
+            "[u8; 64]",
+            "<T as A>::u8",
+            "Vec<f64>",
+        ] {
             assert!(!is_plain(&parse_str(other).unwrap()), "{other}");
         }
     }

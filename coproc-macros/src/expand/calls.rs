@@ -10,7 +10,7 @@ use super::{
     local,
     messages::{Enum, angled, anonymous},
     method_attributes, method_static,
-    portable::call as portable,
+    portable::{call as portable, call_for_list as portable_list},
 };
 use crate::{
     attributes,
@@ -126,7 +126,7 @@ fn reader(service: &Service, method: &Method) -> TokenStream {
     if method.changed().next().is_none() {
         return match &output.writing {
             Writing::Value(ty) => portable(private, ty, "value_reader", |form| form),
-            Writing::Slice(ty) => portable(private, ty, "slice_reader", |form| form),
+            Writing::Slice(ty) => portable_list(private, ty, "slice_reader", |form| form),
             Writing::Option(ty) => portable(private, ty, "option_reader", |form| form),
             // What is returned comes back owned.
             Writing::References(_) | Writing::Lent => TokenStream::new(),

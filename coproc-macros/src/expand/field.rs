@@ -6,7 +6,7 @@ use syn::{Attribute, Lifetime, Type, parse_quote, spanned::Spanned};
 
 use super::{
     form, generated_at, located,
-    portable::{call, within, write},
+    portable::{call, call_for_list, within, write},
 };
 use crate::{
     attributes,
@@ -98,9 +98,10 @@ impl Field {
     pub(super) fn read(&self, private: &TokenStream, fields: &TokenStream) -> TokenStream {
         let value = match &self.writing {
             Writing::Value(ty) => call(private, ty, "read_field", |form| quote!(#form, #fields)),
-            Writing::Slice(ty) => call(private, ty, "read_slice", |form| quote!(#form, #fields)),
+            Writing::Slice(ty) | Writing::References(ty) => {
+                call_for_list(private, ty, "read_slice", |form| quote!(#form, #fields))
+            }
             Writing::Option(ty) => call(private, ty, "read_option", |form| quote!(#form, #fields)),
-            Writing::References(ty) => call(private, ty, "read_slice", |form| quote!(#form, #fields)),
             Writing::Lent => {
                 let read = within(private, &self.ty, self.span, "read_field", |form| quote!(#form, #fields));
                 return quote!(#read?);

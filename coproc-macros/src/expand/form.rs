@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
 use crate::{
-    carry::is_plain,
+    carry::{is_plain, is_plain_in_list},
     lifetimes::Borrow,
     model::Service,
     projection::mentions,
@@ -20,6 +20,8 @@ const LONGEST_TUPLE: usize = 8;
 pub(super) enum Reading {
     /// It outlives the message.
     Owned,
+    /// The same, as a list of such values.
+    List,
     /// It may borrow from the message.
     Lent,
 }
@@ -28,8 +30,12 @@ pub(super) enum Reading {
 /// parts of tuples and arrays is believed where it fits.
 pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
     let ty = peeled(ty);
+    let (is_plain, reading) = match reading {
+        Reading::List => (is_plain_in_list(ty), Reading::Owned),
+        reading => (is_plain(ty), reading),
+    };
     match ty {
-        _ if is_plain(ty) => quote!(#private::Plain),
+        _ if is_plain => quote!(#private::Plain),
         Type::Tuple(tuple) if (1..=LONGEST_TUPLE).contains(&tuple.elems.len()) => {
             let forms = tuple.elems.iter().map(|part| form(private, part, reading));
             quote!(#private::Tuple((#(#forms,)*)))
@@ -54,7 +60,9 @@ pub(super) fn form(private: &TokenStream, ty: &Type, reading: Reading) -> TokenS
 fn probed(private: &TokenStream, ty: &Type, reading: Reading) -> TokenStream {
     let probe = quote!((&&&&#private::probe::Probe::<#ty>::new()).__form());
     match reading {
-        Reading::Owned if mentions(&ty.to_token_stream(), &format_ident!("Cow")) => quote!(#probe.__owned()),
+        Reading::Owned | Reading::List if mentions(&ty.to_token_stream(), &format_ident!("Cow")) => {
+            quote!(#probe.__owned())
+        }
         _ => probe,
     }
 }

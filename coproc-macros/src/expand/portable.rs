@@ -47,8 +47,28 @@ pub(super) fn call(
     function: &str,
     arguments: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
+    call_reading(private, ty, Reading::Owned, function, arguments)
+}
+
+/// The same, for a function that reads a list of values of the type.
+pub(super) fn call_for_list(
+    private: &TokenStream,
+    ty: &Type,
+    function: &str,
+    arguments: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    call_reading(private, ty, Reading::List, function, arguments)
+}
+
+fn call_reading(
+    private: &TokenStream,
+    ty: &Type,
+    reading: Reading,
+    function: &str,
+    arguments: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
     let span = generated_at(ty.span());
-    let arguments = arguments(form(private, ty, Reading::Owned));
+    let arguments = arguments(form(private, ty, reading));
     let (private, function) = (located(private, span), Ident::new(function, span));
     quote_spanned!(span=> <#ty as #private::Portable<_>>::#function(#arguments))
 }

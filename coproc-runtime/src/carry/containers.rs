@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::form::{KeepsErrors, Lends, Read, Special, Written, WrittenSlice, into_inners};
+use super::form::{KeepsErrors, Lends, Read, Special, Written, WrittenSlice};
 use super::{Carry, DeserializeAs, Ref, Refs, SerializeAs};
 
 impl<F: Special, T: SerializeAs<F> + ?Sized> SerializeAs<F> for &T {
@@ -122,6 +122,6 @@ impl<F: Special, T: SerializeAs<F>> SerializeAs<F> for Vec<T> {
 
 impl<'de, F: Special, T: DeserializeAs<'de, F>> DeserializeAs<'de, F> for Vec<T> {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<Read<F, T>>::deserialize(deserializer).map(into_inners)
+        T::deserialize_list(deserializer)
     }
 }

@@ -26,6 +26,17 @@ pub trait DeserializeAs<'de, F>: Sized {
     ///
     /// The deserializer's.
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// Reads a list of such values, which has the form too.
+    ///
+    /// # Errors
+    ///
+    /// The deserializer's.
+    fn deserialize_list<D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Self>, D::Error> {
+        let values = Vec::<Read<F, Self>>::deserialize(deserializer)?;
+        // No element moves to another allocation.
+        Ok(values.into_iter().map(Read::into_inner).collect())
+    }
 }
 
 /// The form that a type has in serde.
@@ -83,6 +94,21 @@ impl<'de, F, T: DeserializeAs<'de, F>> Deserialize<'de> for Read<F, T> {
     }
 }
 
+/// A list of values, whose serde form is `F`.
+pub(super) struct ReadList<F, T>(Vec<T>, PhantomData<F>);
+
+impl<F, T> ReadList<F, T> {
+    pub(super) fn into_inner(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<'de, F, T: DeserializeAs<'de, F>> Deserialize<'de> for ReadList<F, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(T::deserialize_list(deserializer)?, PhantomData))
+    }
+}
+
 /// A slice whose elements have the form `F`; it holds for every form, [`Plain`] too.
 pub(super) struct WrittenSlice<'a, F, T>(&'a [T], PhantomData<F>);
 
@@ -111,9 +137,4 @@ impl<F, T: SerializeAs<F>> Serialize for WrittenReferences<'_, '_, F, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(Written::<F, T>::new))
     }
-}
-
-/// What was read, without its form; no element moves to another allocation.
-pub(super) fn into_inners<F, T>(values: Vec<Read<F, T>>) -> Vec<T> {
-    values.into_iter().map(Read::into_inner).collect()
 }

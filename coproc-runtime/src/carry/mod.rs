@@ -9,8 +9,8 @@
 //! | `&mut T`, `&mut [T]` | as `&T`, `&[T]`; what it is [changed](Change) to is in the reply | as `&T`, `&[T]` |
 //! | `&Path`, `&OsStr` | `Ref<'a, Path>`, `Ref<'a, OsStr>` | a [`Name`] that lies in the payload |
 //!
-//! Some kinds of type have a better form than serde's own: [`bytes`] travel in one piece, and names of files
-//! ([`path`]) as the bytes that they are, UTF-8 or not. Both are modules for `#[serde(with = "…")]`. Serde has no form for
+//! Some kinds of type have a better form than serde's own: [`bytes`] travel in one piece, lists of [`numbers`] are read in one,
+//! and names of files ([`path`]) cross as the bytes that they are, UTF-8 or not. These are modules for `#[serde(with = "…")]`. Serde has no form for
 //! the errors of [`std::io`], whose kind, code and text cross ([`Io`]), nor for long arrays ([`Array`]). The type of an
 //! argument or reply decides on its form.
 
@@ -21,6 +21,7 @@ mod containers;
 mod form;
 mod io;
 mod name;
+pub mod numbers;
 mod ordering;
 pub(crate) mod owned;
 pub mod path;

@@ -8,7 +8,7 @@ use crate::codec::{CodecError, ReplyReader};
 
 use super::Refs;
 use super::form::{
-    DeserializeAs, Plain, Read, SerializeAs, Written, WrittenReferences, WrittenSlice, into_inners,
+    DeserializeAs, Plain, Read, ReadList, SerializeAs, Written, WrittenReferences, WrittenSlice,
 };
 
 /// A type that owns what it holds and can cross to another process in the form `F`.
@@ -108,7 +108,7 @@ impl<F: Default, T: SerializeAs<F> + for<'de> DeserializeAs<'de, F>> Portable<F>
     }
 
     fn read_slice<'de, A: SeqAccess<'de>>(_: F, fields: &mut A) -> Result<Vec<Self>, A::Error> {
-        next(fields).map(into_inners::<F, T>)
+        Ok(next::<ReadList<F, T>, A>(fields)?.into_inner())
     }
 
     fn write_references<S: SerializeTupleVariant>(

@@ -29,7 +29,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::form::Plain;
-use super::{Array, Io, Ordering, SerializeAs, bytes, path};
+use super::{Array, Io, Ordering, SerializeAs, bytes, numbers, path};
 
 /// What stands for a type that is asked for its form.
 pub struct Probe<T: ?Sized>(PhantomData<fn(&T)>);
@@ -76,10 +76,14 @@ levels! {
     IsBytes for &&&Probe<T> where [+ SerializeAs<bytes::Form>]: bytes::Form;
     /// A name of a file.
     IsPath for &&&Probe<T> where [+ SerializeAs<path::Form>]: path::Form;
+    /// A number, or a list of numbers.
+    IsNumbers for &&&Probe<T> where [+ SerializeAs<numbers::Form>]: numbers::Form;
     /// An ordering.
     IsOrdering for &&&Probe<T> where [+ SerializeAs<Ordering>]: Ordering;
     /// A `Result` of bytes and an `io::Error`.
     IsIoBytes for &&&Probe<T> where [+ SerializeAs<Io<bytes::Form>>]: Io<bytes::Form>;
+    /// A `Result` of a number or a list of numbers and an `io::Error`.
+    IsIoNumbers for &&&Probe<T> where [+ SerializeAs<Io<numbers::Form>>]: Io<numbers::Form>;
     /// A `Result` of a name of a file and an `io::Error`.
     IsIoPath for &&&Probe<T> where [+ SerializeAs<Io<path::Form>>]: Io<path::Form>;
 
@@ -136,8 +140,9 @@ pub mod levels {
     pub use crate::carry::owned::IntoOwned as _;
 
     pub use super::{
-        IsArray as _, IsBytes as _, IsGuess as _, IsIo as _, IsIoArray as _, IsIoBytes as _, IsIoPath as _,
-        IsNoGuess as _, IsOrdering as _, IsPath as _, IsSerialize as _, IsUnknown as _,
+        IsArray as _, IsBytes as _, IsGuess as _, IsIo as _, IsIoArray as _, IsIoBytes as _,
+        IsIoNumbers as _, IsIoPath as _, IsNoGuess as _, IsNumbers as _, IsOrdering as _, IsPath as _,
+        IsSerialize as _, IsUnknown as _,
     };
 }
 
@@ -175,6 +180,12 @@ mod tests {
             PathBuf, OsString, Path, &Path, &OsStr, Box<Path>, Box<OsStr>, Cow<'_, OsStr>, Option<PathBuf>, Vec<PathBuf>,
             Ref<'_, Path>, Ref<'_, [PathBuf]>, Result<Vec<PathBuf>, u8>, Refs<'_, Path>,
         }
+        type Sample = f64;
+        all_are! { numbers::Form;
+            Sample, Vec<Sample>, [u16], &[i8], Box<[u128]>, Option<Vec<Sample>>, Vec<Vec<i64>>, Result<Vec<f32>, Alias>,
+            Ref<'_, [Sample]>, Option<Ref<'_, Vec<u32>>>, Refs<'_, Vec<u64>>,
+        }
+        all_are! { Io<numbers::Form>; io::Result<Vec<Sample>>, Custom<u64> }
         all_are! { Ordering; cmp::Ordering, Option<cmp::Ordering>, Result<cmp::Ordering, u8> }
         all_are! { Io<bytes::Form>; io::Result<Alias>, Custom<Option<Alias>>, Vec<io::Result<Alias>> }
         all_are! { Io<path::Form>; io::Result<PathBuf>, Ref<'_, io::Result<PathBuf>> }
@@ -184,7 +195,7 @@ mod tests {
         all_are! { Array<Plain>; [u8; 33], [[u8; 4]; 64], &[u8; 64], Option<[String; 64]>, Vec<[u8; 64]>, Result<[u8; 64], String> }
         all_are! { Io<Array<Plain>>; io::Result<[u8; 33]>, Ref<'_, io::Result<Option<[u8; 33]>>> }
         all_are! { Plain;
-            u8, str, String, [u8; 32], Vec<u16>, (Alias,), HashMap<PathBuf, Alias>, Ref<'_, str>, Result<(), Alias>,
+            u8, bool, usize, Vec<bool>, str, String, [u8; 32], (Alias,), HashMap<PathBuf, Alias>, Ref<'_, str>, Result<(), Alias>,
             Cow<'_, str>, Cow<'_, [Alias]>, Unknown, Vec<Unknown>, Rc<u8>, io::Result<Unknown>, Result<Alias, Unknown>,
             [Unknown; 64],
             dyn Fn(),

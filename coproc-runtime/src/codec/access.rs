@@ -1,6 +1,5 @@
 //! What stands inside a value, one after the other: items, entries, an enum's content. Errors learn their place here.
 
-use bincode::de::Decoder as _;
 use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
@@ -8,8 +7,59 @@ use serde::de::{
 use super::CodecError;
 use super::decoder::Decoder;
 use super::error::Step;
+use super::level::Level;
+use super::payload::Payload;
 
-/// The items of a sequence, tuple or struct.
+/// The elements of a sequence.
+///
+/// It reads from a copy of what is left of the payload, which the compiler can keep in registers, and gives that back at its end.
+pub(super) struct Elements<'a, 'de> {
+    rest: &'a mut Payload<'de>,
+    payload: Payload<'de>,
+    level: Level,
+    progress: Progress,
+}
+
+impl<'a, 'de> Elements<'a, 'de> {
+    #[inline]
+    pub(super) fn new(decoder: Decoder<'a, 'de>, count: usize) -> Self {
+        let Decoder { payload: rest, level } = decoder;
+        let payload = *rest;
+        Self { progress: Progress::new(&payload, count), rest, payload, level: level.element() }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = CodecError;
+
+    #[inline]
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, CodecError> {
+        let Some(index) = self.progress.next() else {
+            return Ok(None);
+        };
+        match seed.deserialize(Decoder { payload: &mut self.payload, level: self.level }) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(error.at(Step::Element(index))),
+        }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.progress.hint())
+    }
+}
+
+impl Drop for Elements<'_, '_> {
+    #[inline]
+    fn drop(&mut self) {
+        *self.rest = self.payload;
+    }
+}
+
+/// The items of a tuple or struct.
 pub(super) struct Items<'a, 'de> {
     decoder: Decoder<'a, 'de>,
     progress: Progress,
@@ -19,22 +69,22 @@ pub(super) struct Items<'a, 'de> {
 /// What the place of an item is called.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
-    Element,
     Position,
     Field(&'static [&'static str]),
 }
 
 impl<'a, 'de> Items<'a, 'de> {
     #[inline]
-    pub(super) fn new(mut decoder: Decoder<'a, 'de>, count: usize, place: Place) -> Self {
-        let progress = Progress::new(&mut decoder, count);
+    pub(super) fn new(decoder: Decoder<'a, 'de>, count: usize, place: Place) -> Self {
+        let progress = Progress::new(decoder.payload, count);
         Self { decoder, progress, place }
     }
+}
 
+impl Place {
     #[cold]
-    fn at(&self, index: usize, error: CodecError) -> CodecError {
-        error.at(match self.place {
-            Place::Element => Step::Element(index),
+    fn of(self, index: usize, error: CodecError) -> CodecError {
+        error.at(match self {
             Place::Position => Step::Position(index),
             Place::Field(names) => names.get(index).map_or(Step::Position(index), |name| Step::Field(name)),
         })
@@ -54,7 +104,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
         };
         match seed.deserialize(self.decoder.part()) {
             Ok(value) => Ok(Some(value)),
-            Err(error) => Err(self.at(index, error)),
+            Err(error) => Err(self.place.of(index, error)),
         }
     }
 
@@ -72,8 +122,8 @@ pub(super) struct Entries<'a, 'de> {
 
 impl<'a, 'de> Entries<'a, 'de> {
     #[inline]
-    pub(super) fn new(mut decoder: Decoder<'a, 'de>, count: usize) -> Self {
-        let progress = Progress::new(&mut decoder, count);
+    pub(super) fn new(decoder: Decoder<'a, 'de>, count: usize) -> Self {
+        let progress = Progress::new(decoder.payload, count);
         Self { decoder, progress }
     }
 }
@@ -128,7 +178,7 @@ impl<'a, 'de> EnumAccess<'de> for Variants<'a, 'de> {
         mut self,
         seed: V,
     ) -> Result<(V::Value, Self::Variant), CodecError> {
-        let index = self.decoder.number::<u32>()?;
+        let index = self.decoder.index()?;
         let value = seed.deserialize(index.into_deserializer())?;
         let content = Content { decoder: self.decoder, names: self.names, index };
         Ok((value, content))
@@ -208,8 +258,8 @@ struct Progress {
 
 impl Progress {
     #[inline]
-    fn new(decoder: &mut Decoder<'_, '_>, count: usize) -> Self {
-        Self { begun: 0, count, bytes: decoder.input.reader().len() }
+    fn new(payload: &Payload<'_>, count: usize) -> Self {
+        Self { begun: 0, count, bytes: payload.len() }
     }
 
     /// The index of the next part, if there is one.

@@ -1,72 +1,60 @@
-//! The guarding `Deserializer`: bincode reads the numbers, this decides how much may be read.
+//! The guarding `Deserializer`: bincode reads what takes more than a byte, this decides how much may be read.
 
-use bincode::config::{self, Configuration};
-use bincode::de::{Decode, Decoder as _, DecoderImpl};
+use bincode::config;
+use bincode::de::{Decode, DecoderImpl};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-use super::access::{Entries, Items, Place, Variants};
+use super::CodecError;
+use super::access::{Elements, Entries, Items, Place, Variants};
 use super::error::Step;
-use super::payload::{Last, Payload};
+use super::level::{Integers, Level};
+use super::numbers;
+use super::payload::Payload;
 use super::reason::Reason;
-use super::{CodecError, DEPTH_LIMIT};
 
 /// The value that `payload` holds, all of it.
 #[inline]
 pub(super) fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, CodecError> {
-    let mut input = input(payload);
-    let value = T::deserialize(Decoder::new(&mut input))?;
-    finish(&mut input)?;
+    let mut payload = Payload::new(payload);
+    let value = T::deserialize(Decoder::new(&mut payload))?;
+    finish(payload)?;
     Ok(value)
-}
-
-/// Opens a payload.
-#[inline]
-pub(super) fn input(payload: &[u8]) -> Input<'_> {
-    DecoderImpl::new(Payload::new(payload), config::standard(), ())
-}
-
-/// Opens a payload whose last value stands apart.
-pub(super) fn input_with_last(head: &[u8], last: Last) -> Input<'_> {
-    DecoderImpl::new(Payload::with_last(head, last), config::standard(), ())
 }
 
 /// Checks that nothing is left.
 #[inline]
-pub(super) fn finish(input: &mut Input<'_>) -> Result<(), CodecError> {
-    match input.reader().len() {
+pub(super) fn finish(payload: Payload<'_>) -> Result<(), CodecError> {
+    match payload.len() {
         0 => Ok(()),
         left => Err(CodecError::decoding(Reason::TrailingBytes { left })),
     }
 }
 
-/// What bincode reads a payload with.
-pub(super) type Input<'de> = DecoderImpl<Payload<'de>, Configuration, ()>;
-
-/// Reads one value that stands inside `depth` others.
+/// Reads one value of a level.
 pub(super) struct Decoder<'a, 'de> {
-    pub(super) input: &'a mut Input<'de>,
-    pub(super) depth: usize,
+    pub(super) payload: &'a mut Payload<'de>,
+    pub(super) level: Level,
 }
 
 impl<'a, 'de> Decoder<'a, 'de> {
     /// A decoder for a value that stands in no other.
     #[inline]
-    pub(super) fn new(input: &'a mut Input<'de>) -> Self {
-        Decoder { input, depth: 0 }
+    pub(super) fn new(payload: &'a mut Payload<'de>) -> Self {
+        Decoder { payload, level: Level::OUTERMOST }
     }
 
     /// A decoder for a value that is part of this one, and no deeper.
     #[inline]
     pub(super) fn part(&mut self) -> Decoder<'_, 'de> {
-        Decoder { input: self.input, depth: self.depth }
+        Decoder { payload: self.payload, level: self.level.part() }
     }
 
     #[inline]
     pub(super) fn deeper(self) -> Result<Self, CodecError> {
-        if self.depth >= DEPTH_LIMIT {
-            return Err(CodecError::decoding(Reason::TooDeep));
+        match self.level.deeper() {
+            Some(level) => Ok(Decoder { payload: self.payload, level }),
+            None => Err(CodecError::decoding(Reason::TooDeep)),
         }
-        Ok(Self { input: self.input, depth: self.depth + 1 })
     }
 
     /// A decoder for what stands inside this one.
@@ -75,21 +63,38 @@ impl<'a, 'de> Decoder<'a, 'de> {
         self.part().deeper()
     }
 
+    /// What tells one variant of an enum from the others.
     #[inline]
-    pub(super) fn number<T: Decode<()>>(&mut self) -> Result<T, CodecError> {
-        T::decode(self.input).map_err(CodecError::decoding)
+    pub(super) fn index(&mut self) -> Result<u32, CodecError> {
+        match self.payload.small() {
+            Some(byte) => Ok(byte.into()),
+            None => self.primitive(),
+        }
+    }
+
+    #[inline]
+    fn primitive<T: Decode<()>>(&mut self) -> Result<T, CodecError> {
+        let mut decoder = DecoderImpl::new(&mut *self.payload, config::standard(), ());
+        T::decode(&mut decoder).map_err(CodecError::decoding)
+    }
+
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
+        self.payload.array().map_err(CodecError::decoding)
     }
 
     #[inline]
     fn length(&mut self) -> Result<usize, CodecError> {
-        let length = self.number::<u64>()?;
+        if let Some(byte) = self.payload.small() {
+            return Ok(byte.into());
+        }
         // Where a usize is smaller, a length beyond it is beyond every limit too.
-        Ok(usize::try_from(length).unwrap_or(usize::MAX))
+        Ok(usize::try_from(self.primitive::<u64>()?).unwrap_or(usize::MAX))
     }
 
     #[inline]
     fn bytes(&mut self, length: usize) -> Result<&'de [u8], CodecError> {
-        self.input.reader().take(length).map_err(CodecError::decoding)
+        self.payload.take(length).map_err(CodecError::decoding)
     }
 
     #[inline]
@@ -101,19 +106,44 @@ impl<'a, 'de> Decoder<'a, 'de> {
     #[inline]
     fn elements(&mut self) -> Result<usize, CodecError> {
         let count = self.length()?;
-        if !self.input.reader().claim_elements(count) {
+        if !self.payload.claim_elements(count) {
             return Err(CodecError::decoding(Reason::TooManyElements));
         }
         Ok(count)
     }
+
+    /// The bytes of a sequence of numbers of this width, in one piece.
+    #[inline]
+    fn run(self, width: usize) -> Result<&'de [u8], CodecError> {
+        let mut decoder = self.deeper()?;
+        let count = decoder.elements()?;
+        decoder.payload.take(count.saturating_mul(width)).map_err(CodecError::decoding)
+    }
 }
 
-/// The methods that read one number and show it to the visitor.
-macro_rules! numbers {
-    ($($deserialize:ident, $visit:ident;)*) => {$(
+/// The methods that read one integer and show it to the visitor; `small` makes it of one byte of variable length.
+macro_rules! integers {
+    ($small:expr; $($deserialize:ident, $visit:ident, $integer:ty;)*) => {$(
         #[inline]
         fn $deserialize<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
-            visitor.$visit(self.number()?)
+            let integer = match self.level.integers() {
+                Integers::Whole => <$integer>::from_le_bytes(self.array()?),
+                Integers::Varying => match self.payload.small() {
+                    Some(byte) => <$integer>::from($small(byte)),
+                    None => self.primitive()?,
+                },
+            };
+            visitor.$visit(integer)
+        }
+    )*};
+}
+
+/// The methods that read a number that always has the same width.
+macro_rules! of_one_width {
+    ($($deserialize:ident, $visit:ident, $number:ty;)*) => {$(
+        #[inline]
+        fn $deserialize<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
+            visitor.$visit(<$number>::from_le_bytes(self.array()?))
         }
     )*};
 }
@@ -130,21 +160,35 @@ macro_rules! unsupported {
 impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
     type Error = CodecError;
 
-    numbers! {
-        deserialize_bool, visit_bool;
-        deserialize_i8, visit_i8;
-        deserialize_i16, visit_i16;
-        deserialize_i32, visit_i32;
-        deserialize_i64, visit_i64;
-        deserialize_i128, visit_i128;
-        deserialize_u8, visit_u8;
-        deserialize_u16, visit_u16;
-        deserialize_u32, visit_u32;
-        deserialize_u64, visit_u64;
-        deserialize_u128, visit_u128;
-        deserialize_f32, visit_f32;
-        deserialize_f64, visit_f64;
-        deserialize_char, visit_char;
+    integers! { std::convert::identity;
+        deserialize_u16, visit_u16, u16;
+        deserialize_u32, visit_u32, u32;
+        deserialize_u64, visit_u64, u64;
+        deserialize_u128, visit_u128, u128;
+    }
+
+    integers! { numbers::signed;
+        deserialize_i16, visit_i16, i16;
+        deserialize_i32, visit_i32, i32;
+        deserialize_i64, visit_i64, i64;
+        deserialize_i128, visit_i128, i128;
+    }
+
+    of_one_width! {
+        deserialize_u8, visit_u8, u8;
+        deserialize_i8, visit_i8, i8;
+        deserialize_f32, visit_f32, f32;
+        deserialize_f64, visit_f64, f64;
+    }
+
+    #[inline]
+    fn deserialize_bool<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
+        visitor.visit_bool(self.primitive()?)
+    }
+
+    #[inline]
+    fn deserialize_char<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
+        visitor.visit_char(self.primitive()?)
     }
 
     unsupported! { deserialize_any deserialize_identifier deserialize_ignored_any }
@@ -158,7 +202,7 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
     #[inline]
     fn deserialize_string<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
         let length = self.length()?;
-        match self.input.reader().take_last(length) {
+        match self.payload.take_last(length) {
             Some(bytes) => {
                 let text =
                     String::from_utf8(bytes).map_err(|error| CodecError::decoding(error.utf8_error()))?;
@@ -177,7 +221,7 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
     #[inline]
     fn deserialize_byte_buf<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
         let length = self.length()?;
-        match self.input.reader().take_last(length) {
+        match self.payload.take_last(length) {
             Some(bytes) => visitor.visit_byte_buf(bytes),
             None => visitor.visit_borrowed_bytes(self.bytes(length)?),
         }
@@ -185,7 +229,8 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
 
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CodecError> {
-        match self.number::<u8>()? {
+        let [tag] = self.array()?;
+        match tag {
             0 => visitor.visit_none(),
             1 => visitor.visit_some(self.deeper()?),
             tag => Err(CodecError::decoding(Reason::Malformed(format!("an `Option` is 0 or 1, not {tag}")))),
@@ -212,6 +257,9 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, CodecError> {
+        if let Some(width) = numbers::width_of_run(name) {
+            return visitor.visit_borrowed_bytes(self.run(width)?);
+        }
         match visitor.visit_newtype_struct(self) {
             Ok(value) => Ok(value),
             Err(error) => Err(error.at(Step::Type(name))),
@@ -222,7 +270,7 @@ impl<'de> Deserializer<'de> for Decoder<'_, 'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CodecError> {
         let mut decoder = self.deeper()?;
         let count = decoder.elements()?;
-        visitor.visit_seq(Items::new(decoder, count, Place::Element))
+        visitor.visit_seq(Elements::new(decoder, count))
     }
 
     #[inline]

@@ -1,40 +1,32 @@
-//! The `Serializer`: bincode writes the numbers, this keeps the decoder's limits and knows the place of a failure.
+//! The `Serializer`: bincode writes what takes more than a byte, this keeps the decoder's limits and knows the place of a failure.
 
-use bincode::config::{self, Configuration};
+use bincode::config;
 use bincode::enc::write::Writer;
-use bincode::enc::{self, Encoder as _, EncoderImpl};
+use bincode::enc::{self, EncoderImpl};
 use bincode::error::EncodeError;
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::error::Step;
+use super::level::{Integers, Level};
+use super::numbers::{self, Alone, NoNumber};
 use super::parts::Parts;
 use super::reason::Reason;
-use super::{CodecError, DEPTH_LIMIT, ELEMENT_ALLOWANCE};
+use super::{CodecError, ELEMENT_ALLOWANCE};
 use crate::buffers::{self, LARGE};
 
 /// Appends `value`'s bytes to `into`; on failure, some of them.
 #[inline]
 pub(super) fn encode<T: Serialize + ?Sized>(value: &T, into: &mut Vec<u8>) -> Result<(), CodecError> {
-    let mut sink = sink(into);
-    value.serialize(Encoder::new(&mut sink))?;
-    finish(sink)
-}
-
-/// What bincode writes a payload with.
-pub(super) type Sink<'v> = EncoderImpl<Output<'v>, Configuration>;
-
-/// Begins a payload behind what `into` holds.
-#[inline]
-pub(super) fn sink(into: &mut Vec<u8>) -> Sink<'_> {
-    EncoderImpl::new(Output { start: into.len(), bytes: into, elements: 0 }, config::standard())
+    let mut output = Output::new(into);
+    value.serialize(Encoder::new(&mut output))?;
+    finish(&output)
 }
 
 /// Checks what can only be told of a whole payload.
 #[inline]
-pub(super) fn finish(sink: Sink<'_>) -> Result<(), CodecError> {
-    let Output { start, bytes, elements } = sink.into_writer();
-    let written = bytes.len().saturating_sub(start);
-    if elements > written.saturating_add(ELEMENT_ALLOWANCE) {
+pub(super) fn finish(output: &Output<'_>) -> Result<(), CodecError> {
+    let written = output.bytes.len().saturating_sub(output.start);
+    if output.elements > written.saturating_add(ELEMENT_ALLOWANCE) {
         return Err(CodecError::encoding(Reason::TooManyElements));
     }
     Ok(())
@@ -48,7 +40,13 @@ pub(super) struct Output<'v> {
     elements: usize,
 }
 
-impl Output<'_> {
+impl<'v> Output<'v> {
+    /// Begins a payload behind what `into` holds.
+    #[inline]
+    pub(super) fn new(into: &'v mut Vec<u8>) -> Self {
+        Output { start: into.len(), bytes: into, elements: 0 }
+    }
+
     #[inline]
     fn append(&mut self, bytes: &[u8]) {
         if bytes.len() >= LARGE {
@@ -61,65 +59,108 @@ impl Output<'_> {
 impl Writer for Output<'_> {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
-        self.append(bytes);
+        self.bytes.extend_from_slice(bytes);
         Ok(())
     }
 }
 
-/// Writes one value that stands inside `depth` others.
+/// Writes one value of a level.
 pub(super) struct Encoder<'a, 'v> {
-    output: &'a mut Sink<'v>,
-    depth: usize,
+    output: &'a mut Output<'v>,
+    level: Level,
 }
 
 impl<'a, 'v> Encoder<'a, 'v> {
     /// An encoder for a value that stands in no other.
     #[inline]
-    pub(super) fn new(output: &'a mut Sink<'v>) -> Self {
-        Encoder { output, depth: 0 }
+    pub(super) fn new(output: &'a mut Output<'v>) -> Self {
+        Encoder { output, level: Level::OUTERMOST }
     }
 
-    /// An encoder for a value that is part of this one, and no deeper.
+    /// The same, at this level.
     #[inline]
-    pub(super) fn part(&mut self) -> Encoder<'_, 'v> {
-        Encoder { output: self.output, depth: self.depth }
+    pub(super) fn at(self, level: impl FnOnce(Level) -> Level) -> Self {
+        Encoder { output: self.output, level: level(self.level) }
+    }
+
+    /// An encoder for one of several values of this level.
+    #[inline]
+    pub(super) fn again(&mut self) -> Encoder<'_, 'v> {
+        Encoder { output: self.output, level: self.level }
     }
 
     #[inline]
     pub(super) fn deeper(self) -> Result<Self, CodecError> {
-        if self.depth >= DEPTH_LIMIT {
-            return Err(CodecError::encoding(Reason::TooDeep));
+        match self.level.deeper() {
+            Some(level) => Ok(Encoder { output: self.output, level }),
+            None => Err(CodecError::encoding(Reason::TooDeep)),
         }
-        Ok(Self { output: self.output, depth: self.depth + 1 })
+    }
+
+    /// What tells one variant of an enum from the others.
+    #[inline]
+    pub(super) fn index(&mut self, index: u32) -> Result<(), CodecError> {
+        match numbers::small_unsigned(index) {
+            Some(byte) => self.raw(&[byte]),
+            None => self.primitive(index),
+        }
     }
 
     #[inline]
-    pub(super) fn number<T: enc::Encode>(&mut self, number: T) -> Result<(), CodecError> {
-        number.encode(self.output).map_err(CodecError::encoding)
+    fn length(&mut self, length: usize) -> Result<(), CodecError> {
+        match numbers::small_unsigned(length) {
+            Some(byte) => self.raw(&[byte]),
+            None => self.primitive(length),
+        }
+    }
+
+    #[inline]
+    fn primitive<T: enc::Encode>(&mut self, value: T) -> Result<(), CodecError> {
+        let mut encoder = EncoderImpl::new(&mut *self.output, config::standard());
+        value.encode(&mut encoder).map_err(CodecError::encoding)
+    }
+
+    #[inline]
+    fn raw(&mut self, bytes: &[u8]) -> Result<(), CodecError> {
+        self.output.bytes.extend_from_slice(bytes);
+        Ok(())
     }
 
     #[inline]
     fn elements(&mut self, count: usize) -> Result<(), CodecError> {
-        let elements = &mut self.output.writer().elements;
-        *elements = elements.saturating_add(count);
-        self.number(count)
+        self.output.elements = self.output.elements.saturating_add(count);
+        self.length(count)
     }
 
     /// Begins the content of the variant with this `index`.
     #[inline]
     fn variant(self, index: u32) -> Result<Self, CodecError> {
         let mut encoder = self.deeper()?;
-        encoder.number(index)?;
+        encoder.index(index)?;
         Ok(encoder)
     }
 }
 
-/// The methods that write one number.
-macro_rules! numbers {
+/// The methods that write one integer; `small` makes one byte of variable length of it, if it is small enough.
+macro_rules! integers {
+    ($small:ident; $($serialize:ident, $integer:ty;)*) => {$(
+        #[inline]
+        fn $serialize(mut self, value: $integer) -> Result<(), CodecError> {
+            match (self.level.integers(), numbers::$small(value)) {
+                (Integers::Whole, _) => self.raw(&value.to_le_bytes()),
+                (Integers::Varying, Some(byte)) => self.raw(&[byte]),
+                (Integers::Varying, None) => self.primitive(value),
+            }
+        }
+    )*};
+}
+
+/// The methods that write a number that always has the same width.
+macro_rules! of_one_width {
     ($($serialize:ident, $number:ty;)*) => {$(
         #[inline]
         fn $serialize(mut self, value: $number) -> Result<(), CodecError> {
-            self.number(value)
+            self.raw(&value.to_le_bytes())
         }
     )*};
 }
@@ -135,21 +176,35 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
     type SerializeStruct = Parts<'a, 'v>;
     type SerializeStructVariant = Parts<'a, 'v>;
 
-    numbers! {
-        serialize_bool, bool;
-        serialize_i8, i8;
-        serialize_i16, i16;
-        serialize_i32, i32;
-        serialize_i64, i64;
-        serialize_i128, i128;
-        serialize_u8, u8;
+    integers! { small_unsigned;
         serialize_u16, u16;
         serialize_u32, u32;
         serialize_u64, u64;
         serialize_u128, u128;
+    }
+
+    integers! { small_signed;
+        serialize_i16, i16;
+        serialize_i32, i32;
+        serialize_i64, i64;
+        serialize_i128, i128;
+    }
+
+    of_one_width! {
+        serialize_u8, u8;
+        serialize_i8, i8;
         serialize_f32, f32;
         serialize_f64, f64;
-        serialize_char, char;
+    }
+
+    #[inline]
+    fn serialize_bool(mut self, value: bool) -> Result<(), CodecError> {
+        self.raw(&[value.into()])
+    }
+
+    #[inline]
+    fn serialize_char(mut self, value: char) -> Result<(), CodecError> {
+        self.raw(value.encode_utf8(&mut [0; 4]).as_bytes())
     }
 
     #[inline]
@@ -159,20 +214,20 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
 
     #[inline]
     fn serialize_bytes(mut self, bytes: &[u8]) -> Result<(), CodecError> {
-        self.number(bytes.len())?;
-        self.output.writer().append(bytes);
+        self.length(bytes.len())?;
+        self.output.append(bytes);
         Ok(())
     }
 
     #[inline]
     fn serialize_none(mut self) -> Result<(), CodecError> {
-        self.number(0_u8)
+        self.raw(&[0])
     }
 
     #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), CodecError> {
         let mut encoder = self.deeper()?;
-        encoder.number(1_u8)?;
+        encoder.raw(&[1])?;
         value.serialize(encoder)
     }
 
@@ -193,7 +248,7 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
         index: u32,
         _: &'static str,
     ) -> Result<(), CodecError> {
-        self.number(index)
+        self.index(index)
     }
 
     #[inline]
@@ -233,7 +288,30 @@ impl<'a, 'v> Serializer for Encoder<'a, 'v> {
         };
         let mut encoder = self.deeper()?;
         encoder.elements(length)?;
-        Ok(Parts::unnamed(encoder))
+        Ok(Parts::elements(encoder))
+    }
+
+    /// What serde writes every sequence of the standard library with.
+    fn collect_seq<I>(self, items: I) -> Result<(), CodecError>
+    where
+        I: IntoIterator<Item: Serialize>,
+    {
+        let mut items = items.into_iter();
+        let (count, most) = items.size_hint();
+        if most != Some(count) {
+            return Err(CodecError::encoding(Reason::SequenceWithoutLength));
+        }
+        let mut encoder = self.deeper()?;
+        encoder.elements(count)?;
+        let Some(first) = items.next() else { return Ok(()) };
+        match first.serialize(Alone) {
+            Ok(number) => numbers::append(encoder.output.bytes, number, items),
+            Err(NoNumber { .. }) => {
+                let mut parts = Parts::elements(encoder);
+                parts.serialize_element(&first)?;
+                items.try_for_each(|item| parts.serialize_element(&item))
+            }
+        }
     }
 
     #[inline]

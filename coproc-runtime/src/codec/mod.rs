@@ -1,7 +1,12 @@
 //! Values to bytes and back: bincode's wire, behind a guard that trusts no byte.
 //!
 //! [`encode`] and [`decode`] are the only two ways between a value and a payload. They write and read bincode's standard
-//! format (little endian, integers of variable length), and both keep the same limits, so that what encodes also decodes:
+//! format (little endian, integers of variable length) with one difference: an integer that is itself an element of a sequence
+//! has all its bytes. So any list of numbers is written by one copy, whatever type holds it, and lists of them as arguments and
+//! results, or with [`carry::numbers`](crate::carry::numbers), are read by one. `vec![1_u64, 2]` takes 17 bytes; where memory
+//! counts for more than time, use a narrower type.
+//!
+//! Both keep the same limits, so that what encodes also decodes:
 //!
 //! | limit | what it stops |
 //! |---|---|
@@ -19,6 +24,7 @@
 //! |---|---|---|
 //! | `#[serde(flatten)]` | refused by [`encode`] | name the inner struct as a field |
 //! | `#[serde(skip_serializing_if = "…")]` on a field | refused by [`encode`], whenever it would leave the field out | remove it: a `None` is one byte |
+//! | a sequence whose first element is a number, and another one something else or of another width | refused by [`encode`] | have all elements written alike |
 //! | a sequence or map that does not know its length | refused by [`encode`] | collect it first |
 //! | `#[serde(untagged)]`, `#[serde(tag = "…")]` with or without `content` | refused by [`decode`] | remove it: the variant of a plain enum is one byte |
 //! | `serde_json::Value`, `serde::de::IgnoredAny` and others that ask the data what it is | refused by [`decode`] | send the text as a `String` |
@@ -30,7 +36,9 @@ mod access;
 mod decoder;
 mod encoder;
 mod error;
+mod level;
 mod message;
+mod numbers;
 mod parts;
 mod payload;
 mod reason;
@@ -43,6 +51,7 @@ use serde::{Deserialize, Serialize};
 pub use error::{CodecError, CodecErrorKind};
 #[doc(hidden)]
 pub use message::{Message, read_message, unknown_variant};
+pub(crate) use numbers::run;
 #[doc(hidden)]
 pub use reply::{ReplyReader, ReplyWriter};
 

@@ -8,6 +8,7 @@ use serde::ser::{
 use super::CodecError;
 use super::encoder::Encoder;
 use super::error::Step;
+use super::level::Level;
 use super::reason::Reason;
 
 /// What writes the parts of any value: items, fields, keys and values.
@@ -25,6 +26,12 @@ enum Whole {
 }
 
 impl<'a, 'v> Parts<'a, 'v> {
+    /// Of a sequence.
+    #[inline]
+    pub(super) fn elements(encoder: Encoder<'a, 'v>) -> Self {
+        Self { encoder: encoder.at(Level::element), written: 0, of: Whole::Unnamed }
+    }
+
     #[inline]
     pub(super) fn unnamed(encoder: Encoder<'a, 'v>) -> Self {
         Self::new(encoder, Whole::Unnamed)
@@ -42,13 +49,13 @@ impl<'a, 'v> Parts<'a, 'v> {
 
     #[inline]
     fn new(encoder: Encoder<'a, 'v>, of: Whole) -> Self {
-        Self { encoder, written: 0, of }
+        Self { encoder: encoder.at(Level::part), written: 0, of }
     }
 
     #[inline]
     fn part<T: Serialize + ?Sized>(&mut self, value: &T, step: Step) -> Result<(), CodecError> {
         self.written += 1;
-        match value.serialize(self.encoder.part()) {
+        match value.serialize(self.encoder.again()) {
             Ok(()) => Ok(()),
             Err(error) => Err(self.within(error.at(step))),
         }
@@ -139,7 +146,7 @@ impl SerializeMap for Parts<'_, '_> {
     #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CodecError> {
         let index = self.written.saturating_sub(1);
-        match value.serialize(self.encoder.part()) {
+        match value.serialize(self.encoder.again()) {
             Ok(()) => Ok(()),
             Err(error) => Err(error.at(Step::Value(index))),
         }

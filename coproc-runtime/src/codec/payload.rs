@@ -1,30 +1,38 @@
 //! A payload that is being read: the bytes and the elements that it has left.
 
+use std::cell::Cell;
+
 use bincode::de::read::Reader;
 use bincode::error::DecodeError;
 
 use super::ELEMENT_ALLOWANCE;
 use crate::buffers::LARGE;
 
+/// Integers of variable length up to this one are a byte; those above tell how many bytes follow.
+pub(super) const LARGEST_SINGLE_BYTE: u8 = 250;
+
 /// What is left of a payload.
+#[derive(Clone, Copy)]
 pub(super) struct Payload<'de> {
     bytes: &'de [u8],
-    last: Option<Last>,
+    last: Option<&'de Last>,
     elements: usize,
 }
 
 /// The bytes or text that a payload ends with and nearly consists of: whoever wants to own them can have their buffer.
 pub(super) struct Last {
-    payload: Vec<u8>,
+    /// The whole payload, until it is taken.
+    payload: Cell<Option<Vec<u8>>>,
     start: usize,
+    length: usize,
 }
 
 /// How far from its start a payload's last value may begin.
 pub(super) const LONGEST_HEAD: usize = 64;
 
 impl Last {
-    /// The last value of a large payload, if that is what its first length says.
-    pub(super) fn find(payload: &mut Vec<u8>) -> Option<Self> {
+    /// The last value of a large payload, if that is what its first length says, and what stands ahead of it.
+    pub(super) fn find(payload: &mut Vec<u8>) -> Option<(Vec<u8>, Self)> {
         if payload.len() < LARGE {
             return None;
         }
@@ -41,21 +49,14 @@ impl Last {
             length.iter_mut().zip(raw).for_each(|(to, from)| *to = *from);
             u64::from_le_bytes(length) == payload.len().saturating_sub(range.end) as u64
         })?;
-        Some(Last { payload: std::mem::take(payload), start: start.end })
+        let (start, length) = (start.end, payload.len().saturating_sub(start.end));
+        let head = payload.get(..start)?.to_vec();
+        Some((head, Last { payload: Cell::new(Some(std::mem::take(payload))), start, length }))
     }
 
-    /// What stands ahead of it.
-    pub(super) fn head(&self) -> Vec<u8> {
-        self.payload.get(..self.start).unwrap_or_default().to_vec()
-    }
-
-    /// The whole payload.
-    pub(super) fn into_payload(self) -> Vec<u8> {
-        self.payload
-    }
-
-    fn len(&self) -> usize {
-        self.payload.len().saturating_sub(self.start)
+    /// The whole payload, where nobody has taken it.
+    pub(super) fn into_payload(self) -> Option<Vec<u8>> {
+        self.payload.into_inner()
     }
 }
 
@@ -66,15 +67,15 @@ impl<'de> Payload<'de> {
     }
 
     /// A payload whose last value stands apart.
-    pub(super) fn with_last(head: &'de [u8], last: Last) -> Self {
-        let elements = last.payload.len().saturating_add(ELEMENT_ALLOWANCE);
+    pub(super) fn with_last(head: &'de [u8], last: &'de Last) -> Self {
+        let elements = (last.start + last.length).saturating_add(ELEMENT_ALLOWANCE);
         Self { bytes: head, last: Some(last), elements }
     }
 
     /// How many bytes are left.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.bytes.len() + self.last.as_ref().map_or(0, Last::len)
+        self.bytes.len() + self.last.map_or(0, |last| last.length)
     }
 
     /// The payload's last value, if that is next and has so many bytes.
@@ -83,14 +84,10 @@ impl<'de> Payload<'de> {
         if !self.bytes.is_empty() {
             return None;
         }
-        let Last { mut payload, start } = self.last.take_if(|last| last.len() == length)?;
-        payload.drain(..start.min(payload.len()));
+        let last = self.last.take_if(|last| last.length == length)?;
+        let mut payload = last.payload.take()?;
+        payload.drain(..last.start.min(payload.len()));
         Some(payload)
-    }
-
-    /// The last value, where nobody has taken it.
-    pub(super) fn untaken(&mut self) -> Option<Last> {
-        self.last.take()
     }
 
     /// The next `length` bytes, borrowed: nothing is allocated for bytes that are not there.
@@ -102,6 +99,27 @@ impl<'de> Payload<'de> {
         };
         self.bytes = rest;
         Ok(taken)
+    }
+
+    /// The next `N` bytes.
+    #[inline]
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let Some((taken, rest)) = self.bytes.split_first_chunk() else {
+            return Err(DecodeError::UnexpectedEnd { additional: N.saturating_sub(self.bytes.len()) });
+        };
+        self.bytes = rest;
+        Ok(*taken)
+    }
+
+    /// An integer of variable length, if it is one byte.
+    #[inline]
+    pub(super) fn small(&mut self) -> Option<u8> {
+        let (byte, rest) = self.bytes.split_first()?;
+        if *byte > LARGEST_SINGLE_BYTE {
+            return None;
+        }
+        self.bytes = rest;
+        Some(*byte)
     }
 
     /// Whether `count` elements more are within the payload's limit, from which they are then taken.

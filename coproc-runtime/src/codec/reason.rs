@@ -19,6 +19,7 @@ pub(super) enum Reason {
     FieldLeftOut,
     SequenceWithoutLength,
     MapWithoutLength,
+    UnlikeElements,
     WrongReply,
     SliceLength { from: usize, to: usize },
     NotReceived,
@@ -36,7 +37,8 @@ impl Reason {
             Self::NotSelfDescribing
             | Self::FieldLeftOut
             | Self::SequenceWithoutLength
-            | Self::MapWithoutLength => Kind::Unsupported,
+            | Self::MapWithoutLength
+            | Self::UnlikeElements => Kind::Unsupported,
             Self::WrongReply => Kind::WrongReply,
             Self::Custom(_) => Kind::Custom,
         }
@@ -71,6 +73,9 @@ impl fmt::Display for Reason {
             Self::MapWithoutLength => f.write_str(
                 "the map does not know its length before its end, as with `#[serde(flatten)]`. Name the inner struct as a \
                  field instead of flattening it, or collect the map first",
+            ),
+            Self::UnlikeElements => f.write_str(
+                "a sequence of numbers holds one of another width, or something else. Have all its elements written alike",
             ),
             Self::WrongReply => f.write_str("the reply is that of another method"),
             Self::SliceLength { from, to } => {

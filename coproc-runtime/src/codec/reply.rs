@@ -7,28 +7,26 @@ use serde::Serialize;
 use serde::de::{DeserializeSeed, SeqAccess};
 use serde::ser::SerializeTupleVariant;
 
-use bincode::de::Decoder as _;
-
 use super::CodecError;
-use super::decoder::{self, Decoder, Input};
-use super::encoder::{self, Encoder, Sink};
+use super::decoder::{self, Decoder};
+use super::encoder::{self, Encoder, Output};
 use super::error::Step;
-use super::payload::Last;
+use super::payload::{Last, Payload};
 
 /// A reply that is being written.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "only generated code sees one, between two lines")]
 pub struct ReplyWriter<'v> {
-    sink: Sink<'v>,
+    output: Output<'v>,
     written: usize,
 }
 
 impl<'v> ReplyWriter<'v> {
     /// Begins the reply that is variant `index` of its enum, in an empty buffer.
     pub(crate) fn new(index: u32, into: &'v mut Vec<u8>) -> Result<Self, CodecError> {
-        let mut sink = encoder::sink(into);
-        Encoder::new(&mut sink).number(index)?;
-        Ok(Self { sink, written: 0 })
+        let mut output = Output::new(into);
+        Encoder::new(&mut output).index(index)?;
+        Ok(Self { output, written: 0 })
     }
 }
 
@@ -40,7 +38,7 @@ impl SerializeTupleVariant for ReplyWriter<'_> {
         let field = self.written;
         self.written += 1;
         // It stands inside the variant.
-        let written = Encoder::new(&mut self.sink).deeper().and_then(|encoder| value.serialize(encoder));
+        let written = Encoder::new(&mut self.output).deeper().and_then(|encoder| value.serialize(encoder));
         match written {
             Ok(()) => Ok(()),
             Err(error) => Err(within(error, field)),
@@ -48,7 +46,7 @@ impl SerializeTupleVariant for ReplyWriter<'_> {
     }
 
     fn end(self) -> Result<(), CodecError> {
-        encoder::finish(self.sink)
+        encoder::finish(&self.output)
     }
 }
 
@@ -56,7 +54,7 @@ impl SerializeTupleVariant for ReplyWriter<'_> {
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "only generated code sees one, between two lines")]
 pub struct ReplyReader<'de> {
-    input: Input<'de>,
+    payload: Payload<'de>,
     read: usize,
 }
 
@@ -67,7 +65,7 @@ impl<'de> ReplyReader<'de> {
         payload: &'de [u8],
         read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
-        ReplyReader { input: decoder::input(payload), read: 0 }.read_all(index, read)
+        ReplyReader { payload: Payload::new(payload), read: 0 }.read_all(index, read)
     }
 
     /// The same; the bytes or text that a large payload ends with are not copied, but have its buffer. What is left of the
@@ -77,13 +75,12 @@ impl<'de> ReplyReader<'de> {
         payload: &mut Vec<u8>,
         read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
-        if let Some(last) = Last::find(payload) {
-            let head = last.head();
-            let mut reader = ReplyReader { input: decoder::input_with_last(&head, last), read: 0 };
-            let outcome = reader.read_all(index, read);
-            match reader.input.reader().untaken() {
+        if let Some((head, last)) = Last::find(payload) {
+            let payload_so_far = Payload::with_last(&head, &last);
+            let outcome = ReplyReader { payload: payload_so_far, read: 0 }.read_all(index, read);
+            match last.into_payload() {
                 // It was no bytes that stood there, or they are borrowed on the way.
-                Some(last) => *payload = last.into_payload(),
+                Some(whole) => *payload = whole,
                 None => return outcome,
             }
         }
@@ -91,16 +88,16 @@ impl<'de> ReplyReader<'de> {
     }
 
     fn read_all<T>(
-        &mut self,
+        mut self,
         index: u32,
         read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
-        let found: u32 = Decoder::new(&mut self.input).number()?;
+        let found = Decoder::new(&mut self.payload).index()?;
         if found != index {
             return Err(CodecError::wrong_reply());
         }
-        let value = read(self)?;
-        decoder::finish(&mut self.input)?;
+        let value = read(&mut self)?;
+        decoder::finish(self.payload)?;
         Ok(value)
     }
 }
@@ -114,7 +111,7 @@ impl<'de> SeqAccess<'de> for ReplyReader<'de> {
     ) -> Result<Option<T::Value>, CodecError> {
         let field = self.read;
         self.read += 1;
-        let read = Decoder::new(&mut self.input).deeper().and_then(|decoder| seed.deserialize(decoder));
+        let read = Decoder::new(&mut self.payload).deeper().and_then(|decoder| seed.deserialize(decoder));
         match read {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(within(error, field)),

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod garbage;
+mod numbers;
 mod places;
 mod replies;
 mod round_trips;

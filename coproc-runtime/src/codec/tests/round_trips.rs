@@ -1,4 +1,4 @@
-//! What is encoded decodes to the same value, and is byte for byte what bincode alone would write.
+//! What is encoded decodes to the same value, and is byte for byte what bincode alone would write, but for lists of integers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
