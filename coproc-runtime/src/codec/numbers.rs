@@ -8,6 +8,7 @@ use super::CodecError;
 use super::error::Step;
 use super::payload::LARGEST_SINGLE_BYTE;
 use super::reason::Reason;
+use crate::buffers::{self, LARGE};
 
 /// An unsigned integer that takes one byte of variable length.
 #[inline]
@@ -52,7 +53,12 @@ fn append_of_width<const N: usize, T: Serialize>(
     rest: impl Iterator<Item = T>,
 ) -> Result<(), CodecError> {
     let (count, _) = rest.size_hint();
-    into.reserve((count + 1) * N);
+    let room = (count + 1) * N;
+    if room >= LARGE {
+        buffers::reserve(into, room)
+    } else {
+        into.reserve(room)
+    }
     into.extend_from_slice(&first.bytes::<N>());
     let start = into.len();
     into.resize(start + count * N, 0);
