@@ -21,6 +21,7 @@ mod macros;
 mod messages;
 mod methods;
 mod nested;
+mod numbers;
 mod parameters;
 mod places;
 mod plain;
