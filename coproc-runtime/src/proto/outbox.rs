@@ -67,8 +67,8 @@ pub(super) struct Outbox {
     /// The most payload bytes of one frame.
     chunk: usize,
     waiting: BTreeMap<Key, Waiting>,
-    /// Those of which some chunks have left.
-    begun: BTreeSet<Key>,
+    /// Other messages of which some chunks have left, and answers.
+    begun: [Begun; 2],
     /// How many of those that wait the other side has caused: replies, failures, cancellations of its requests.
     answers: usize,
     sequence: u64,
@@ -88,6 +88,21 @@ impl Waiting {
     /// What the other side counts for it while it is unfinished there, in bytes.
     fn cost(&self) -> u64 {
         Budget::OVERHEAD + (self.length + self.departure.channel.name().len()) as u64
+    }
+}
+
+/// Messages of which some chunks have left.
+#[derive(Debug, Default)]
+struct Begun {
+    keys: BTreeSet<Key>,
+    /// What the other side counts for all of them, in bytes.
+    cost: u64,
+}
+
+impl Begun {
+    /// Which of the two a message belongs to.
+    fn of(departure: &Departure) -> usize {
+        usize::from(departure.kind.answers())
     }
 }
 
@@ -125,7 +140,7 @@ impl Default for Outbox {
             written: 0,
             chunk: CHUNK,
             waiting: BTreeMap::new(),
-            begun: BTreeSet::new(),
+            begun: Default::default(),
             answers: 0,
             sequence: 0,
         }
@@ -262,7 +277,7 @@ impl Outbox {
         self.lent = None;
         self.offered = false;
         self.waiting.clear();
-        self.begun.clear();
+        self.begun = Default::default();
         self.answers = 0;
     }
 
@@ -271,28 +286,19 @@ impl Outbox {
     /// One above a chunk overtakes others that are: then all of them are unfinished on the other side, which takes no more
     /// of that than its longest message.
     fn to_finish_first(&self, accepted: Accepted) -> Option<Key> {
-        if self.begun.is_empty() {
-            return None;
-        }
         let (key, first) = self.waiting.first_key_value()?;
-        if first.length < self.chunk + LENT || self.begun.contains(key) {
+        let begun = self.begun.get(Begun::of(&first.departure))?;
+        let most_urgent = begun.keys.first()?;
+        if first.length < self.chunk + LENT || begun.keys.contains(key) {
             return None;
         }
-        let kind = first.departure.kind;
-        let mut alike = self.begun.iter().filter_map(|key| {
-            let waiting = self.waiting.get(key)?;
-            (waiting.departure.kind.answers() == kind.answers()).then_some((*key, waiting.cost()))
-        });
-        let (most_urgent, cost) = alike.next()?;
-        let unfinished = alike.map(|(_, cost)| cost).sum::<u64>() + cost + first.cost();
-        (unfinished > accepted.of(kind)).then_some(most_urgent)
+        (begun.cost + first.cost() > accepted.of(first.departure.kind)).then_some(*most_urgent)
     }
 
     fn remove(&mut self, ticket: Ticket) -> Option<Departure> {
-        let departure = self.waiting.remove(&ticket.key)?.departure;
-        self.begun.remove(&ticket.key);
-        self.answers -= usize::from(departure.kind.answers());
-        Some(departure)
+        let waiting = self.waiting.remove(&ticket.key)?;
+        self.note_end(ticket.key, &waiting);
+        Some(waiting.departure)
     }
 
     fn first(&self) -> Option<Key> {
@@ -315,11 +321,29 @@ impl Outbox {
             self.lent = Some(Lent { key, payload, unwritten: chunk });
         }
         if waiting.sent < waiting.length {
-            self.begun.insert(key);
+            self.note_begin(key, &waiting);
             self.waiting.insert(key, waiting);
         } else {
-            self.begun.remove(&key);
-            self.answers -= usize::from(waiting.departure.kind.answers());
+            self.note_end(key, &waiting);
+        }
+    }
+
+    /// Takes note that some of a message has left, and some not.
+    fn note_begin(&mut self, key: Key, waiting: &Waiting) {
+        if let Some(begun) = self.begun.get_mut(Begun::of(&waiting.departure))
+            && begun.keys.insert(key)
+        {
+            begun.cost += waiting.cost();
+        }
+    }
+
+    /// Takes note that a message waits no more.
+    fn note_end(&mut self, key: Key, waiting: &Waiting) {
+        self.answers -= usize::from(waiting.departure.kind.answers());
+        if let Some(begun) = self.begun.get_mut(Begun::of(&waiting.departure))
+            && begun.keys.remove(&key)
+        {
+            begun.cost -= waiting.cost();
         }
     }
 
