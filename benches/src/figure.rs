@@ -64,16 +64,14 @@ impl Figure {
         line
     }
 
-    /// The figure as a row of the table: its name, ours, and others' with the ratio.
-    pub fn row(&self) -> String {
-        let mut row = format!("{:34}{:>10} {:8}", self.name, short(self.value), self.unit);
-        for (name, value) in &self.extra {
-            let _ = write!(row, " {name} {}", short(*value));
-        }
-        for Other { name, value, ratio } in &self.others {
-            let _ = write!(row, " | {name} {} ×{}", short(*value), short(*ratio));
-        }
-        row
+    /// What 99 % of ours did not exceed, where it is known.
+    pub fn p99(&self) -> Option<f64> {
+        self.extra.iter().find(|(name, _)| *name == "p99").map(|(_, value)| *value)
+    }
+
+    /// Somebody else's.
+    pub fn other(&self, name: &str) -> Option<&Other> {
+        self.others.iter().find(|other| other.name == name)
     }
 }
 
@@ -84,18 +82,6 @@ fn json(value: f64) -> String {
     }
     let decimals = (4 - value.abs().max(1e-9).log10().floor() as i32).clamp(0, 12);
     format!("{value:.0$}", usize::try_from(decimals).unwrap_or_default())
-}
-
-/// With three digits, and large ones in thousands or millions.
-fn short(value: f64) -> String {
-    match value.abs() {
-        large if large >= 1e6 => format!("{:.2} M", value / 1e6),
-        large if large >= 1e5 => format!("{:.0} k", value / 1e3),
-        large if large >= 100.0 => format!("{value:.0}"),
-        middle if middle >= 10.0 => format!("{value:.1}"),
-        middle if middle >= 1.0 => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cargo;
 pub mod figure;
 pub mod laps;
 pub mod machine;
 pub mod pin;
 pub mod plot;
 pub mod stats;
+pub mod table;

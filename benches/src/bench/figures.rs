@@ -18,13 +18,35 @@ const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
 /// The sizes that bytes are echoed in, and how often.
-const SIZES: [(&str, usize, usize); 5] = [
+pub(crate) const SIZES: [(&str, usize, usize); 5] = [
     ("1KiB", KIB, 9),
     ("64KiB", 64 * KIB, 9),
     ("1MiB", MIB, 9),
     ("16MiB", 16 * MIB, 7),
     ("256MiB", 256 * MIB, 3),
 ];
+
+/// How many calls are on their way at once.
+pub(crate) const IN_FLIGHT: [usize; 6] = [1, 8, 64, 256, 1024, 4096];
+
+/// Of these, the ones that are always measured.
+const CORE_IN_FLIGHT: [usize; 2] = [1024, 4096];
+
+/// Everybody in these plans, and whose memory is measured, once for each setting.
+pub(crate) fn contenders(plans: &[Plan], effort: Effort) -> Vec<&'static Contender> {
+    let mut all: Vec<&'static Contender> = Vec::new();
+    for contender in plans.iter().flat_map(|plan| plan.contenders.clone()).chain(whose_memory(effort)) {
+        if !all.iter().any(|known| known.setting == contender.setting) {
+            all.push(contender);
+        }
+    }
+    all
+}
+
+/// Whose memory is measured.
+pub(crate) fn whose_memory(effort: Effort) -> Vec<&'static Contender> {
+    with_peers(&[&ours::ADAPTIVE, &pipe::BLOCKING, &hand::HAND], effort)
+}
 
 /// All plans that the machine has the cores for.
 pub(crate) fn plans(effort: Effort) -> Vec<Plan> {
@@ -55,9 +77,9 @@ fn calls(effort: Effort) -> Vec<Plan> {
 
 fn many(effort: Effort) -> Vec<Plan> {
     let contenders = with_peers(&[&ours::ADAPTIVE, &pipe::BLOCKING, &hand::HAND], effort);
-    let mut plans: Vec<_> = [1024, 4096]
-        .map(|count| Plan::new(&format!("pipelined.{count}"), Job::Pipelined(count), &contenders))
-        .into();
+    let counts = IN_FLIGHT.iter().filter(|count| effort == Effort::Full || CORE_IN_FLIGHT.contains(count));
+    let pipelined = |&count| Plan::new(&format!("pipelined.{count}"), Job::Pipelined(count), &contenders);
+    let mut plans: Vec<_> = counts.map(pipelined).collect();
     plans.push(Plan::new("threads.8", Job::Threads { threads: 8, calls: 200 }, &contenders));
     plans.push(Plan::new("flood", Job::Flood(100_000), &contenders).rounds(7));
     plans
@@ -68,7 +90,8 @@ fn bulk(effort: Effort) -> Vec<Plan> {
     let mut plans: Vec<_> = SIZES
         .map(|(name, size, rounds)| {
             let bytes = (0..=u8::MAX).cycle().take(size).collect();
-            Plan::new(&format!("echo.bytes.{name}"), Job::Bytes(bytes), &contenders).rounds(rounds)
+            Plan::new(&format!("echo.bytes.{name}"), Job::Bytes(bytes), &contenders)
+                .rounds(if size > 16 * MIB { effort.rounds(rounds) } else { rounds })
         })
         .into();
     let numbers = (0..10_000).map(f64::from).collect();
@@ -80,8 +103,15 @@ fn bulk(effort: Effort) -> Vec<Plan> {
 
 fn starts(effort: Effort) -> Vec<Plan> {
     let contenders = with_peers(&[&ours::ADAPTIVE, &pipe::BLOCKING, &hand::HAND], effort);
-    let plan = Plan::new("spawn", Job::Call, &contenders);
-    vec![Plan { start: Start::InEachLap, rounds: 15, at_least: 5, ..plan }]
+    let plan = |name| {
+        let plan = Plan::new(name, Job::Call, &contenders);
+        Plan { start: Start::InEachLap, rounds: 15, at_least: 5, ..plan }
+    };
+    let mut plans = vec![plan("spawn")];
+    if effort == Effort::Full {
+        plans.push(Plan { ballast: 4 << 30, ..plan("spawn.from_4GiB") });
+    }
+    plans
 }
 
 /// The peers too, where there is time for them.

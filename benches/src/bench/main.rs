@@ -12,27 +12,33 @@
 mod contender;
 mod figures;
 mod floor;
+mod hello;
+mod memory;
 mod options;
 mod ours;
 #[cfg(feature = "peers")]
 mod peers;
 mod plan;
+mod plots;
 mod race;
+mod report;
+mod urgent;
 mod worker;
 
 use std::process::ExitCode;
 
-use contender::{Contender, Outcome};
-use coproc_benches::machine;
-use options::Options;
+use contender::Outcome;
+use coproc_benches::pin::{self, Placement};
+use options::{Effort, Options};
+use report::Report;
 
 fn main() -> ExitCode {
     let _ = ours::entry();
+    #[cfg(feature = "peers")]
+    peers::serve_procspawn();
     if let Some(outcome) = worker::serve() {
         return finish(outcome);
     }
-    #[cfg(feature = "peers")]
-    peers::serve_procspawn();
     match Options::of(std::env::args().skip(1)) {
         Ok(options) => finish(run(&options)),
         Err(error) => {
@@ -43,30 +49,32 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Outcome {
-    coproc_benches::pin::cores();
-    eprint!("{}", machine::description());
-    let mut plans = figures::plans(options.effort);
+    let effort = options.effort;
+    pin::cores();
+    let mut plans = figures::plans(effort);
     plans.retain(|plan| options.wants(&plan.name));
-    for contender in settings(&plans) {
-        eprintln!("- {}: {}", contender.name, contender.setting);
-    }
-    for plan in &plans {
-        let taken = race::run(plan)?;
-        let Some(figure) = plan.figure(&taken) else { continue };
-        println!("{}", if options.json { figure.json() } else { figure.row() });
-    }
-    Ok(())
-}
-
-/// Everybody who is measured, once.
-fn settings(plans: &[plan::Plan]) -> Vec<&'static Contender> {
-    let mut all: Vec<&'static Contender> = Vec::new();
-    for contender in plans.iter().flat_map(|plan| &plan.contenders) {
-        if !all.iter().any(|known| known.setting == contender.setting) {
-            all.push(contender);
+    let mut report = Report::begin(options.json, &figures::contenders(&plans, effort));
+    for plan in plans {
+        let taken = race::run(&plan)?;
+        if let Some(figure) = plan.figure(&taken) {
+            report.add(figure);
         }
+        report.keep(plan.name, taken);
     }
-    all
+    Placement::Free.host()?;
+    if options.wants("urgent.during.256MiB") {
+        report.add(urgent::measure(effort.rounds(5))?);
+    }
+    if options.wants_any(["rss.host", "rss.worker"]) {
+        memory::measure(&figures::whose_memory(effort))?.into_iter().for_each(|figure| report.add(figure));
+    }
+    if effort == Effort::Full && options.wants_any(["compile.hello", "crates.hello"]) {
+        hello::measure()?.into_iter().for_each(|figure| report.add(figure));
+    }
+    match options.results() {
+        Some(folder) => report.write(&folder),
+        None => Ok(()),
+    }
 }
 
 fn finish(outcome: Outcome) -> ExitCode {

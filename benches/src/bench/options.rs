@@ -1,6 +1,6 @@
 //! What the command line asks for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) const USAGE: &str = "usage: bench [--json] [--quick] [--only PREFIX] [--results DIR]";
 
@@ -10,8 +10,8 @@ pub(crate) struct Options {
     pub(crate) effort: Effort,
     /// Only figures whose name begins like this.
     only: String,
-    /// Where plots and tables go, if anywhere.
-    pub(crate) results: Option<PathBuf>,
+    /// Where plots and tables go, if it was said.
+    results: Option<PathBuf>,
 }
 
 /// How much time there is.
@@ -39,7 +39,28 @@ impl Options {
         Ok(options)
     }
 
+    /// Where plots and tables go: a run of everything puts them where they are shown.
+    pub(crate) fn results(&self) -> Option<PathBuf> {
+        let is_whole = self.effort == Effort::Full && self.only.is_empty();
+        let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
+        self.results.clone().or_else(|| is_whole.then(usual))
+    }
+
     pub(crate) fn wants(&self, figure: &str) -> bool {
         figure.starts_with(&self.only)
+    }
+
+    pub(crate) fn wants_any<'a>(&self, figures: impl IntoIterator<Item = &'a str>) -> bool {
+        figures.into_iter().any(|figure| self.wants(figure))
+    }
+}
+
+impl Effort {
+    /// How many rounds there are of what takes long, of so many where there is time.
+    pub(crate) fn rounds(self, rounds: usize) -> usize {
+        match self {
+            Effort::Quick => rounds.min(2),
+            Effort::Full => rounds,
+        }
     }
 }

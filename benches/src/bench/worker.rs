@@ -8,7 +8,10 @@ use std::process::{Child, Command};
 use os_pipe::{PipeReader, PipeWriter};
 
 use crate::contender::Outcome;
+use crate::figures;
 use crate::floor;
+use crate::memory;
+use crate::options::Effort;
 #[cfg(feature = "peers")]
 use crate::peers;
 
@@ -25,6 +28,7 @@ pub(crate) fn serve() -> Option<Outcome> {
     Some(match role.as_str() {
         floor::pipe::ROLE => floor::pipe::serve(&arguments),
         floor::hand::ROLE => floor::hand::serve(),
+        memory::ROLE => memory::host(&arguments, &figures::whose_memory(Effort::Full)),
         #[cfg(feature = "peers")]
         role => peers::serve(role, &arguments)?,
         #[cfg(not(feature = "peers"))]
@@ -39,12 +43,12 @@ pub(crate) fn command(role: &str, arguments: &[String]) -> Command {
     command
 }
 
-/// Starts a worker over two pipes, its stdin and stdout.
-pub(crate) fn start(role: &str, arguments: &[String]) -> io::Result<(PipeReader, PipeWriter, Reaped)> {
+/// Starts a worker over two pipes, its stdin and stdout. What is bound last is dropped first: the pipes, and then it is waited for.
+pub(crate) fn start(role: &str, arguments: &[String]) -> io::Result<(Reaped, PipeReader, PipeWriter)> {
     let (stdin, write) = os_pipe::pipe()?;
     let (read, stdout) = os_pipe::pipe()?;
     let child = command(role, arguments).stdin(stdin).stdout(stdout).spawn()?;
-    Ok((read, write, Reaped(child)))
+    Ok((Reaped(child), read, write))
 }
 
 /// A child that leaves once its pipe is closed: when it is dropped, behind the pipe, it is waited for.

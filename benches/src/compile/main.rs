@@ -11,7 +11,6 @@
 
 #![forbid(unsafe_code)]
 
-mod cargo;
 mod figures;
 mod measure;
 mod service;
@@ -21,6 +20,7 @@ use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
+use coproc_benches::cargo;
 use figures::Figure;
 
 const USAGE: &str = "usage: compile [--quick] [--json]";

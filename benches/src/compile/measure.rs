@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use crate::cargo::{self, Run};
+use coproc_benches::cargo::{self, Run, User};
+
 use crate::figures::Figure;
-use crate::users::User;
 
 /// The builds of a user's crate alone, and the figure that each makes.
 const BUILDS: [(&str, &[&str]); 3] = [
@@ -28,7 +28,7 @@ fn from_clean(user: &User) -> Result<Run, Box<dyn Error>> {
     eprintln!("{}: all that it depends on", user.name);
     cargo::prepare(user)?;
     let clean = cargo::build(user, &["build"])?;
-    cargo::check_that_it_runs(user)?;
+    cargo::check_that_it_runs(user, &format!("debug/catalogue-{}", user.name))?;
     for (_, arguments) in BUILDS {
         cargo::build(user, arguments)?;
     }

@@ -4,15 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::service::{self, Source};
+use coproc_benches::cargo::User;
 
-/// A crate that is built.
-pub(crate) struct User {
-    /// `coproc`, `tarpc` or `baseline`.
-    pub(crate) name: &'static str,
-    /// Where it lies.
-    pub(crate) folder: PathBuf,
-}
+use crate::service::{self, Source};
 
 const RECORDS: &str = include_str!("records.rs.in");
 const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\n";

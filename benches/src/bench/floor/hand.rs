@@ -87,7 +87,7 @@ struct Hand {
 
 impl Hand {
     fn start() -> Outcome<Self> {
-        let (read, write, worker) = worker::start(ROLE, &[])?;
+        let (worker, read, write) = worker::start(ROLE, &[])?;
         Ok(Self { line: Line::new(read, write), _worker: worker })
     }
 }

@@ -1,6 +1,7 @@
 //! The raw pipe: bytes that nobody looks at, there and back.
 
 use std::io::Write;
+use std::time::Instant;
 
 use coproc_benches::laps::Laps;
 use os_pipe::{PipeReader, PipeWriter};
@@ -82,7 +83,7 @@ fn start(job: &Job, waiting: Waiting, capacity: Option<usize>) -> Outcome<Box<dy
     // What is pipelined is answered as it comes.
     let (request_size, reply_size) = if let Job::Pipelined(_) = job { (0, 0) } else { (request, reply) };
     let arguments = [waiting.name().to_owned(), request_size.to_string(), reply_size.to_string()];
-    let (read, write, worker) = worker::start(ROLE, &arguments)?;
+    let (worker, read, write) = worker::start(ROLE, &arguments)?;
     if let Some(capacity) = capacity {
         fcntl_setpipe_size(&read, capacity)?;
         fcntl_setpipe_size(&write, capacity)?;
@@ -103,6 +104,22 @@ impl Running for Pipe {
         }
         Ok(())
     }
+}
+
+/// How long each `step` of so many bytes takes to read, in microseconds, where a worker writes them all without a pause.
+pub(crate) fn drain(step: usize, capacity: usize, bytes: usize) -> Outcome<Vec<f64>> {
+    let arguments = [Waiting::Block.name().to_owned(), FRAME.to_string(), bytes.to_string()];
+    let (_worker, mut read, mut write) = worker::start(ROLE, &arguments)?;
+    fcntl_setpipe_size(&read, capacity)?;
+    write.write_all(&[1; FRAME])?;
+    let mut buffer = vec![0; step];
+    let mut times = Vec::new();
+    for _ in 0..bytes / step {
+        let start = Instant::now();
+        Waiting::Block.fill(&mut read, &mut buffer)?;
+        times.push(start.elapsed().as_secs_f64() * 1e6);
+    }
+    Ok(times)
 }
 
 /// Its arguments: how it waits, the sizes of a request and of a reply; 0 and 0 to give back whatever comes.

@@ -1,5 +1,6 @@
 //! Ours: a service, its worker, and the calls.
 
+mod bulk;
 mod service;
 
 use std::thread;
@@ -8,6 +9,7 @@ use coproc::{Entry, Stub, Wait};
 use coproc_benches::laps::Laps;
 
 use crate::contender::{Contender, Job, Outcome, Running, check};
+pub(crate) use bulk::Bulk;
 use service::{ServiceHost, ServiceWorker, Store};
 
 pub(crate) const BLOCKING: Contender =

@@ -20,12 +20,20 @@ pub(crate) trait Service {
     fn text(&self, text: &str) -> String;
     /// Gives the tree back.
     fn tree(&self, tree: Tree) -> Tree;
+    /// Makes a reply of so many bytes ready.
+    fn prepare(&mut self, size: u64);
+    /// Gives what is ready.
+    fn prepared(&mut self) -> Vec<u8>;
+    /// The next number, ahead of others.
+    #[priority(0)]
+    fn urgent(&self, number: u64) -> u64;
 }
 
 /// Its state.
 #[derive(Default)]
 pub(crate) struct Store {
     notes: u64,
+    prepared: Vec<u8>,
 }
 
 impl Service for Store {
@@ -55,5 +63,17 @@ impl Service for Store {
 
     fn tree(&self, tree: Tree) -> Tree {
         tree
+    }
+
+    fn prepare(&mut self, size: u64) {
+        self.prepared = vec![1; usize::try_from(size).unwrap_or_default()];
+    }
+
+    fn prepared(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.prepared)
+    }
+
+    fn urgent(&self, number: u64) -> u64 {
+        number + 1
     }
 }

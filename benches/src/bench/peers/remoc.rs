@@ -82,7 +82,7 @@ struct Remoc {
 
 impl Remoc {
     fn start() -> Outcome<Self> {
-        let (read, write, worker) = worker::start(ROLE, &[])?;
+        let (worker, read, write) = worker::start(ROLE, &[])?;
         let runtime = runtime()?;
         let client = runtime.block_on(async {
             let (read, write) = ends(read, write)?;

@@ -90,7 +90,7 @@ struct Tarpc {
 
 impl Tarpc {
     fn start() -> Outcome<Self> {
-        let (read, write, worker) = worker::start(ROLE, &[])?;
+        let (worker, read, write) = worker::start(ROLE, &[])?;
         let runtime = runtime()?;
         let mut config = client::Config::default();
         config.max_in_flight_requests = BUFFERED;

@@ -2,20 +2,27 @@
 
 use std::error::Error;
 use std::fs::{self, File};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::users::User;
+/// A crate that is built.
+pub struct User {
+    /// As `coproc`, `tarpc`.
+    pub name: &'static str,
+    /// Where it lies.
+    pub folder: PathBuf,
+}
 
 /// What cargo did in a timed run.
-pub(crate) struct Run {
-    pub(crate) time: Duration,
+pub struct Run {
+    pub time: Duration,
     /// How many crates were compiled or checked.
-    pub(crate) crates: usize,
+    pub crates: usize,
 }
 
 /// Fetches the dependencies, so that no run after this one waits for a network, and forgets what was built.
-pub(crate) fn prepare(user: &User) -> Result<(), Box<dyn Error>> {
+pub fn prepare(user: &User) -> Result<(), Box<dyn Error>> {
     finish(&mut cargo(user, &["fetch"]))?;
     match fs::remove_dir_all(user.folder.join("target")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
@@ -24,7 +31,7 @@ pub(crate) fn prepare(user: &User) -> Result<(), Box<dyn Error>> {
 }
 
 /// Runs a command of cargo's that builds.
-pub(crate) fn build(user: &User, arguments: &[&str]) -> Result<Run, Box<dyn Error>> {
+pub fn build(user: &User, arguments: &[&str]) -> Result<Run, Box<dyn Error>> {
     let start = Instant::now();
     let output = finish(cargo(user, arguments).arg("--offline"))?;
     let time = start.elapsed();
@@ -35,7 +42,7 @@ pub(crate) fn build(user: &User, arguments: &[&str]) -> Result<Run, Box<dyn Erro
 }
 
 /// The same for the user's crate alone, as if it had just been edited.
-pub(crate) fn rebuild(user: &User, arguments: &[&str]) -> Result<Duration, Box<dyn Error>> {
+pub fn rebuild(user: &User, arguments: &[&str]) -> Result<Duration, Box<dyn Error>> {
     File::options().append(true).open(user.folder.join("src/main.rs"))?.set_modified(SystemTime::now())?;
     match build(user, arguments)? {
         Run { time, crates: 1 } => Ok(time),
@@ -47,20 +54,20 @@ pub(crate) fn rebuild(user: &User, arguments: &[&str]) -> Result<Duration, Box<d
     }
 }
 
-/// Runs the program that was built: what is timed has to work.
-pub(crate) fn check_that_it_runs(user: &User) -> Result<(), Box<dyn Error>> {
-    let program = format!("target/debug/catalogue-{}", user.name);
+/// Runs a program that was built, below `target`: what is timed has to work.
+pub fn check_that_it_runs(user: &User, program: &str) -> Result<(), Box<dyn Error>> {
+    let program = format!("target/{program}");
     finish(&mut Command::new(user.folder.join(program))).map(drop)
 }
 
 /// Whether the command that counts LLVM's lines is there.
-pub(crate) fn has_llvm_lines() -> bool {
+pub fn has_llvm_lines() -> bool {
     let output = Command::new("cargo").args(["llvm-lines", "--version"]).output();
     output.is_ok_and(|output| output.status.success())
 }
 
 /// How many lines of LLVM's language rustc makes of the crate, and in how many functions.
-pub(crate) fn llvm_lines(user: &User) -> Result<(f64, f64), Box<dyn Error>> {
+pub fn llvm_lines(user: &User) -> Result<(f64, f64), Box<dyn Error>> {
     let output = finish(cargo(user, &["llvm-lines"]).arg("--offline"))?;
     let table = String::from_utf8_lossy(&output.stdout);
     let total =
@@ -71,7 +78,7 @@ pub(crate) fn llvm_lines(user: &User) -> Result<(f64, f64), Box<dyn Error>> {
 }
 
 /// The compiler that is used.
-pub(crate) fn version() -> Result<String, Box<dyn Error>> {
+pub fn version() -> Result<String, Box<dyn Error>> {
     let output = finish(Command::new("rustc").arg("--version"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
