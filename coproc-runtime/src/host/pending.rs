@@ -78,7 +78,9 @@ impl<T> Pending<T> {
     fn open(&self, reply: Message) -> Result<T, Error> {
         let index = self.call.method.index;
         let value = if reply.payload.len() < LARGE {
-            ReplyReader::read(index, &reply.payload, self.read)
+            let value = ReplyReader::read(index, &reply.payload, self.read);
+            scratch::offer(reply.payload);
+            value
         } else {
             let mut payload = reply.payload.into_vec();
             let value = ReplyReader::read_owned(index, &mut payload, self.read);
@@ -225,7 +227,9 @@ fn send(
     scratch::with(|payload| {
         request.encode(payload).map_err(|error| method.explain(error))?;
         handle.core().send_request(until, handle.when_written(), |peer| {
-            peer.send_request(channel, priority, terms, Addressee::Caller, payload)
+            let sent = peer.send_request(channel, priority, terms, Addressee::Caller, payload);
+            peer.recycle(payload);
+            sent
         })
     })
 }

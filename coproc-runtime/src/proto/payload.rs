@@ -24,6 +24,17 @@ impl Payload {
     /// No bytes.
     pub const EMPTY: Payload = Payload(Bytes::Short { length: 0, bytes: [0; SHORT] });
 
+    /// Copies bytes, many into the spare buffer, if that has room for them.
+    #[inline]
+    pub(super) fn copy(bytes: &[u8], spare: &mut Vec<u8>) -> Self {
+        if bytes.len() <= SHORT || bytes.len() > spare.capacity() {
+            return bytes.into();
+        }
+        let mut long = std::mem::take(spare);
+        long.extend_from_slice(bytes);
+        Payload(Bytes::Long(long))
+    }
+
     /// The same bytes in a buffer of their own.
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {

@@ -66,6 +66,8 @@ pub struct Peer {
     unsolicited: Account,
     /// Requests of the other side that it has cancelled and that are still to be looked for in the queues.
     cancelled: Vec<u64>,
+    /// Room for a payload that comes, which needs no allocation then.
+    spare: Vec<u8>,
     next_id: u64,
     close_requests_sent: u64,
     asked_to_close: bool,
@@ -107,6 +109,7 @@ impl Peer {
             replies: Account::default(),
             unsolicited: Account::default(),
             cancelled: Vec::new(),
+            spare: Vec::new(),
             next_id: 0,
             close_requests_sent: 0,
             asked_to_close: false,

@@ -9,7 +9,7 @@ use super::served::{self, Code};
 use super::stdio::{self, Connection};
 use super::watch::Watch;
 use super::{Executor, Worker, panic};
-use crate::buffers;
+use crate::buffers::{self, LARGE};
 use crate::codec::{self, CodecError};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Flush, Interest, MessengerError, RemoteError, Stop};
@@ -100,9 +100,9 @@ enum Next {
 
 fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
     let core = &connection.core;
-    let (mut executor, mut reply, mut unseen) = (built_in(), Vec::new(), 0);
+    let (mut executor, mut reply, mut unseen, mut spare) = (built_in(), Vec::new(), 0, Vec::new());
     loop {
-        match next(core, &mut unseen) {
+        match next(core, &mut unseen, &mut spare) {
             Ok(Next::Message(message)) => {
                 if let Err(failure) = dispatch(connection, worker, &mut executor, &message, &mut reply) {
                     match worker.service().after_panic {
@@ -113,7 +113,10 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
                         }
                     }
                 }
-                buffers::keep(message.payload.into_long());
+                spare = message.payload.into_long();
+                if spare.capacity() >= LARGE {
+                    buffers::keep(std::mem::take(&mut spare));
+                }
             }
             Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
             Ok(Next::Leave) => return Ok(Exit::Returned),
@@ -130,12 +133,13 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
 }
 
 /// The most urgent message, once nothing as urgent is still to be written; `unseen` is how many were served since the pipe was
-/// last read.
-fn next(core: &Core, unseen: &mut u32) -> Result<Next, Stop> {
+/// last read, and `spare` the buffer of the last one.
+fn next(core: &Core, unseen: &mut u32, spare: &mut Vec<u8>) -> Result<Next, Stop> {
     *unseen += 1;
     let mut has_read = false;
     loop {
         let found = core.wait_for(Interest::Anything, None, |peer| {
+            peer.recycle(spare);
             if let Some(flush) = look(peer, *unseen).filter(|_| !has_read) {
                 return Some(Err(flush));
             }
@@ -281,7 +285,7 @@ pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
 /// Answers the first request of a worker that could not be made, so that its host learns why.
 pub(super) fn refuse_calls(core: &Core, failure: &Failure) {
     loop {
-        match next(core, &mut 0) {
+        match next(core, &mut 0, &mut Vec::new()) {
             Ok(Next::Message(message)) if message.kind == MessageKind::Request => {
                 answer_last(core, &message, failure);
                 return;

@@ -142,7 +142,7 @@ fn threads_that_receive_on_one_channel_get_each_message_once() {
             let host = host.clone();
             spawn(move || {
                 let received = std::iter::from_fn(|| receive(&host).ok());
-                received.flat_map(|message| message.payload).collect::<Vec<_>>()
+                received.flat_map(|message| message.payload.into_vec()).collect::<Vec<_>>()
             })
         });
         (1..=3).for_each(|number| tell(&worker, None, vec![number]).unwrap());

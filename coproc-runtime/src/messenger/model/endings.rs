@@ -172,7 +172,7 @@ fn serve(worker: &Core) {
         })
         .unwrap()
     {
-        let mut payload = [request.payload, vec![b'!']].concat();
+        let mut payload = [&request.payload[..], b"!"].concat();
         worker.post(|peer| {
             let _ = peer.send_reply_to(request.id, MessageKind::Reply, None, &mut payload).unwrap();
         });

@@ -110,7 +110,8 @@ pub(super) fn request(
 
 /// The other half: waits for the reply.
 pub(super) fn reply(core: &Core, until: Option<Instant>, id: RequestId) -> Result<Vec<u8>, Stop> {
-    core.wait_for(Interest::Reply(id), until, |peer| peer.take_reply(id)).map(|message| message.payload)
+    core.wait_for(Interest::Reply(id), until, |peer| peer.take_reply(id))
+        .map(|message| message.payload.into_vec())
 }
 
 /// Waits for a message of a channel.
@@ -132,7 +133,7 @@ pub(super) fn tell(core: &Core, until: Option<Instant>, mut payload: Vec<u8>) ->
 
 /// Answers with what the request said, and one byte more.
 pub(super) fn answer(core: &Core, request: Message) -> Result<(), MessengerError> {
-    let mut payload = request.payload;
+    let mut payload = request.payload.into_vec();
     payload.push(b'!');
     core.send(None, Flush::Now, |peer| {
         Ok(((), peer.send_reply_to(request.id, MessageKind::Reply, None, &mut payload)?))

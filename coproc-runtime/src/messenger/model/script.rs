@@ -180,7 +180,7 @@ fn serve(worker: &Core, served: &mut Vec<u8>) -> Outcome {
         match worker.wait_for(Interest::Anything, None, next) {
             Ok(Some(message)) => {
                 served.push(message.payload[0]);
-                let mut payload = message.payload.clone();
+                let mut payload = message.payload.to_vec();
                 worker.post(|peer| {
                     let sent = match message.kind {
                         MessageKind::Request => peer.answer(&message, MessageKind::Reply, &mut payload),

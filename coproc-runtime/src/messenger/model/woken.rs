@@ -2,7 +2,7 @@
 
 use super::pair::{ROOMY, answer, explore, pair, receive, receive_on, spawn, tell};
 use crate::messenger::{Core, Flush, Interest, Stop};
-use crate::proto::{Addressee, ChannelId, Limits, Priority, Special};
+use crate::proto::{Addressee, ChannelId, Limits, Priority, Special, Terms};
 use crate::sync::Arc;
 
 /// Waits for replies of the default channel until none is outstanding.
@@ -28,7 +28,7 @@ fn ask(core: &Core, count: u8) {
     for number in 0..count {
         core.send_request(None, Flush::Now, |peer| {
             let (channel, priority) = (ChannelId::DEFAULT, Priority::NONE);
-            peer.send_request(&channel, priority, None, Addressee::Channel, &mut vec![number])
+            peer.send_request(&channel, priority, Terms::default(), Addressee::Channel, &mut vec![number])
         })
         .unwrap();
     }
@@ -100,7 +100,10 @@ fn each_special_ends_one_wait_of_whatever_channel() {
             Special::Error(payload) => payload[0],
             Special::CloseRequest => 3,
         });
-        assert_eq!(heard, [Special::Error(vec![1]), Special::Error(vec![2]), Special::CloseRequest]);
+        assert_eq!(
+            heard,
+            [Special::Error([1][..].into()), Special::Error([2][..].into()), Special::CloseRequest]
+        );
     });
 }
 

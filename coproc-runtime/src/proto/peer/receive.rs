@@ -5,7 +5,7 @@ use super::{Peer, RequestId};
 use crate::proto::frame::{CHUNK, Kind, MAX_FRAME};
 use crate::proto::inbox::{Arrival, Opening};
 use crate::proto::limits::Account;
-use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, ProtocolError, Special};
+use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special};
 
 /// What has come, for whom it is of interest.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ impl Peer {
                     priority: header.priority,
                     id: RequestId(header.id),
                     terms: header.terms,
-                    payload: payload.into(),
+                    payload: Payload::copy(payload, &mut self.spare),
                 };
                 self.handle_message(header.kind, message, &mut tell)?;
             }
@@ -59,6 +59,14 @@ impl Peer {
         }
         self.drop_cancelled();
         Ok(())
+    }
+
+    /// Takes a buffer for the next payload that comes, and gives a smaller one for it.
+    pub fn recycle(&mut self, buffer: &mut Vec<u8>) {
+        if (self.spare.capacity()..=CHUNK).contains(&buffer.capacity()) {
+            buffer.clear();
+            std::mem::swap(&mut self.spare, buffer);
+        }
     }
 
     /// Room for the next bytes of the other side, if they are many of a large payload, so that they need not be copied.
