@@ -4,7 +4,7 @@ use std::io::{self, IoSliceMut};
 
 use super::core::Core;
 use super::park::Interest;
-use super::state::{Fault, Pipes, State, Watching};
+use super::state::{Fault, Greeted, Pipes, State, Watching};
 use super::wait::{Looking, Wait, time_left};
 use crate::buffers;
 use crate::pipe::{self, Awaited, Read};
@@ -42,6 +42,8 @@ struct Task {
     room: bool,
     /// Nobody reads what this side writes: what lies in the pipe is all that will come.
     broken: bool,
+    /// The other side has not said yet who it is: a process takes longer to start than a look lasts.
+    starts: bool,
     until: Option<Instant>,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Leadership<'a> {
             input: state.peer.wants_input(),
             room: state.peer.has_output(),
             broken: state.broken,
+            starts: !matches!(state.greeting, Greeted::Done),
             until,
         };
         state.watching = if self.core.reads_blocking(task.input, task.room, task.until) {
@@ -220,6 +223,9 @@ impl Reader {
         // A wait for room is not for looking: nobody else could write meanwhile.
         if task.broken || task.room {
             return self.read(|buffers| core.read.look_into(buffers));
+        }
+        if task.starts && core.wait == Wait::Adaptive {
+            return Ok(Read::Nothing);
         }
         let Some(budget) = self.looking.begin(core.wait) else { return Ok(Read::Nothing) };
         let begin = self.looking.is_timed().then(Instant::now);

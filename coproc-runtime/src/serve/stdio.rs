@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use rustix::process::{getpgrp, getpid};
@@ -23,8 +24,8 @@ pub(super) struct Start {
     behind: Vec<u8>,
     read: ReadEnd,
     write: WriteEnd,
-    /// None in a thread of the host.
-    watch: Option<Arc<Watch>>,
+    /// The pipe that ends with the host; none in a thread of the host.
+    watched: Option<OwnedFd>,
 }
 
 /// A worker's conversation with its host.
@@ -37,7 +38,7 @@ pub(super) struct Connection {
     pub(super) argument: Vec<u8>,
 }
 
-/// Takes stdin and stdout over, reads the host's greeting, and ends this process when the host is gone.
+/// Takes stdin and stdout over, and reads the host's greeting.
 pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     // Not the standard library's handles, which come with buffers.
     let (stdin, stdout) = (rustix::stdio::stdin(), rustix::stdio::stdout());
@@ -52,11 +53,11 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     let null = File::options().read(true).write(true).open("/dev/null")?;
     rustix::stdio::dup2_stdin(&null).map_err(io::Error::from)?;
     rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
-    let watch = Watch::start(&read)?;
+    let watched = Some(read.try_clone()?);
     // The leader of a group is what its host has started, and nothing of its making has had the pipe yet.
     let write = if getpgrp() == getpid() { WriteEnd::new(write) } else { WriteEnd::new_shared(write) };
     let start = meet(ReadEnd::new(read), write?, ours)?;
-    Ok(Start { watch: Some(watch), ..start })
+    Ok(Start { watched, ..start })
 }
 
 /// Reads the host's greeting, and says this side's if they don't fit.
@@ -92,11 +93,11 @@ pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result
         let _ = write.write([&ours.to_bytes(), &[]])?;
         return Err(MessengerError::Mismatch(Arc::new(mismatch)));
     }
-    Ok(Start { theirs, ours, behind, read, write, watch: None })
+    Ok(Start { theirs, ours, behind, read, write, watched: None })
 }
 
 impl Start {
-    /// The worker's messenger, and the start argument.
+    /// The worker's messenger, and the start argument; a process ends from now on when its host is gone.
     pub(super) fn connect(self, peer: Peer) -> Result<Connection, MessengerError> {
         let mut peer = peer.sending_within(self.theirs.longest_reply, self.theirs.longest_other);
         peer.greet(&self.ours.to_bytes());
@@ -105,10 +106,9 @@ impl Start {
         let core = Core::new(self.read, self.write, peer, setup)?;
         // The host may be asking already whether this is who it thinks.
         core.post(|_| ());
-        if let Some(watch) = &self.watch {
-            watch.attend(&core, self.theirs.group);
-        }
-        Ok(Connection { core, watch: self.watch, argument: self.theirs.argument })
+        // The host wakes up while the thread is made.
+        let watch = self.watched.map(|pipe| Watch::start(pipe, self.theirs.group, &core)).transpose()?;
+        Ok(Connection { core, watch, argument: self.theirs.argument })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use std::{io, thread};
 
@@ -18,33 +18,24 @@ const LONGEST_GATHER: Duration = Duration::from_micros(200);
 /// What the worker's loop and its second thread share.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// The messenger and whose the process group is, once the host has been met.
-    met: OnceLock<(Weak<Core>, Group)>,
+    core: Weak<Core>,
     waker: Waker,
     /// The thread will look at what is gathered within [`LONGEST_GATHER`].
     is_armed: AtomicBool,
 }
 
 impl Watch {
-    /// Ends this process when the host is gone, however busy a method is.
-    pub(super) fn start(read: &OwnedFd) -> io::Result<Arc<Self>> {
-        let read = read.try_clone()?;
+    /// Ends this process when nobody writes to its host's pipe any more, however busy a method is.
+    pub(super) fn start(pipe: OwnedFd, group: Group, core: &Arc<Core>) -> io::Result<Arc<Self>> {
         let is_armed = AtomicBool::new(false);
-        let watch = Arc::new(Watch { met: OnceLock::new(), waker: Waker::new()?, is_armed });
+        let watch = Arc::new(Watch { core: Arc::downgrade(core), waker: Waker::new()?, is_armed });
         let shared = Arc::clone(&watch);
         thread::Builder::new().name("coproc watches its host".into()).spawn(move || {
-            if shared.run(&read).is_ok() {
-                // What it has said before it was gone is still to be read, and where that is nothing the process ends anyway.
-                let (_, group) = shared.met.wait();
-                leave(*group);
+            if shared.run(&pipe).is_ok() {
+                leave(group);
             }
         })?;
         Ok(watch)
-    }
-
-    /// From now on it writes what this messenger has gathered, and leaves with this group.
-    pub(super) fn attend(&self, core: &Arc<Core>, group: Group) {
-        let _ = self.met.set((Arc::downgrade(core), group));
     }
 
     /// Something was gathered: it must not wait longer than that.
@@ -56,10 +47,10 @@ impl Watch {
     }
 
     /// Returns when the host is gone.
-    fn run(&self, read: &OwnedFd) -> io::Result<()> {
+    fn run(&self, pipe: &OwnedFd) -> io::Result<()> {
         let mut limit = None;
         loop {
-            match wait_for_hang_up(read.as_fd(), &self.waker, limit)? {
+            match wait_for_hang_up(pipe.as_fd(), &self.waker, limit)? {
                 HangUp::Hung => return Ok(()),
                 HangUp::Woken => {
                     self.waker.reset();
@@ -68,7 +59,7 @@ impl Watch {
                 HangUp::TimedOut => {
                     limit = None;
                     self.is_armed.store(false, Ordering::Relaxed);
-                    if let Some(core) = self.met.get().and_then(|(core, _)| core.upgrade()) {
+                    if let Some(core) = self.core.upgrade() {
                         core.post(|_| ());
                     }
                 }
