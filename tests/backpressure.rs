@@ -17,6 +17,8 @@ trait Sluice {
     fn taken(&self) -> u64;
     /// Says at a gate that it has come there, and returns when the gate is opened.
     fn wait_for(&self, gate: &std::path::Path);
+    /// Says at a gate that it has come there, and gives so many bytes.
+    fn draw(&self, gate: &std::path::Path, bytes: usize) -> Vec<u8>;
     /// Sends bytes to the host until it is told why not, and says at a gate that it has come there.
     fn flood(&self, gate: &std::path::Path) -> String;
 }
@@ -36,6 +38,11 @@ impl Sluice for Basin {
     fn wait_for(&self, gate: &std::path::Path) {
         std::fs::write(gate.with_extension("reached"), "").unwrap();
         std::fs::read_to_string(gate).unwrap();
+    }
+
+    fn draw(&self, gate: &std::path::Path, bytes: usize) -> Vec<u8> {
+        std::fs::write(gate.with_extension("reached"), "").unwrap();
+        vec![7; bytes]
     }
 
     fn flood(&self, gate: &std::path::Path) -> String {
@@ -85,6 +92,20 @@ fn a_host_and_a_worker_that_both_only_send_come_to_an_error() {
         assert_eq!(host.taken().unwrap(), sent.unwrap() << 20, "what was refused was not sent");
         host.kill().unwrap();
         receiver.join().unwrap();
+    });
+}
+
+#[test]
+fn an_urgent_call_is_served_while_a_large_reply_is_written() {
+    in_time(|| {
+        let host = entry().start(()).unwrap();
+        let gate = Gate::new("draw");
+        let large = host.start().draw(gate.path(), 64 << 20);
+        gate.reached();
+        // It comes behind the large one, and the reply to it ahead.
+        host.priority(0).taken().unwrap();
+        let large = large.try_wait().expect_err("most of it is still to come");
+        assert!(large.wait().unwrap() == vec![7; 64 << 20]);
     });
 }
 

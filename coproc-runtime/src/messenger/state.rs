@@ -13,6 +13,10 @@ use crate::proto::handshake::{Greeting, Handshake};
 use crate::proto::{End, Opening, Peer, ProtocolError};
 use crate::sync::Instant;
 
+/// Bytes that are written at once, so that what is more urgent is seen meanwhile: the other side may take them as fast as
+/// they come.
+const MOST_AT_ONCE: usize = 256 << 10;
+
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) peer: Peer,
@@ -74,10 +78,10 @@ pub(super) enum Watching {
 }
 
 impl State {
-    /// Writes what there is room for.
+    /// Writes what there is room for, or enough for now: the rest is written by whoever waits, which looks at what has come first.
     pub(super) fn flush(&mut self, end: &WriteEnd) {
-        let mut progress = false;
-        while self.peer.has_output() {
+        let (mut progress, mut left) = (false, MOST_AT_ONCE);
+        while left > 0 && self.peer.has_output() {
             let pieces = self.peer.output();
             let size = match pieces {
                 [_, []] => None,
@@ -87,6 +91,7 @@ impl State {
             match end.write(pieces) {
                 Ok(Written::Bytes(count)) => {
                     self.peer.wrote(count);
+                    left = left.saturating_sub(count);
                     let _ = size.map(|size| self.peer.note_pipe_size(size));
                     let _ = self.peer.take_done().map(buffers::keep);
                     progress = true;

@@ -58,6 +58,8 @@ pub(super) struct Outbox {
     /// Bytes of `ready` that are written.
     start: usize,
     lent: Option<Lent>,
+    /// The most urgent of what is in order.
+    urgency: Priority,
     /// A large payload that is written.
     done: Option<Vec<u8>>,
     /// The pipe was offered these bytes and has not taken all of them.
@@ -135,6 +137,7 @@ impl Default for Outbox {
             ready: Vec::new(),
             start: 0,
             lent: None,
+            urgency: Priority::NONE,
             done: None,
             offered: false,
             written: 0,
@@ -151,6 +154,7 @@ impl Outbox {
     /// Bytes that go ahead of every frame: the handshake.
     pub(super) fn greet(&mut self, bytes: &[u8]) {
         self.ready.extend_from_slice(bytes);
+        self.urgency = Priority::FIRST;
     }
 
     /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed.
@@ -194,6 +198,7 @@ impl Outbox {
         if self.end() == self.written {
             self.ready.clear();
             self.start = 0;
+            self.urgency = Priority::NONE;
             self.offered = false;
             self.give_back();
         }
@@ -242,7 +247,8 @@ impl Outbox {
     /// Whether something at least as urgent as `priority` found no room in the pipe.
     #[inline]
     pub(super) fn holds_as_urgent(&self, priority: Priority) -> bool {
-        self.offered || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
+        self.offered && self.urgency <= priority
+            || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
     }
 
     /// Whether some of a message has not even been put in order for the pipe.
@@ -275,6 +281,7 @@ impl Outbox {
         self.ready.clear();
         self.start = 0;
         self.lent = None;
+        self.urgency = Priority::NONE;
         self.offered = false;
         self.waiting.clear();
         self.begun = Default::default();
@@ -359,6 +366,7 @@ impl Outbox {
     /// Writes what stands ahead of a chunk of a payload of so many bytes.
     #[inline]
     fn write_header(&mut self, departure: &Departure, length: usize, chunk: Range<usize>) {
+        self.urgency = self.urgency.min(departure.priority);
         let part = match (chunk.start == 0, chunk.end == length) {
             (true, true) => Part::Whole,
             (true, false) => Part::First,

@@ -278,6 +278,25 @@ fn an_urgent_message_passes_between_two_chunks() {
 }
 
 #[test]
+fn what_is_being_written_holds_back_what_is_no_more_urgent() {
+    let (mut here, mut there) = pair(Order::Priority);
+    let mut worker = Peer::serving(Order::Priority, Limits::WORKER);
+    let channel = ChannelId::DEFAULT;
+    let mut ask = |level| {
+        let priority = Priority::new(level);
+        let _ =
+            here.send_request(&channel, priority, Terms::default(), Addressee::Caller, &mut vec![]).unwrap();
+        carry_all(&mut here, &mut worker);
+        worker.take_next().unwrap()
+    };
+    let (large, urgent, patient) = (ask(3), ask(2), ask(3));
+    let _ = worker.answer(&large, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();
+    assert!(carry(&mut worker, &mut there, 1) > 0);
+    assert!(!worker.must_write_before(&urgent));
+    assert!(worker.must_write_before(&patient));
+}
+
+#[test]
 fn a_close_request_goes_behind_and_an_error_ahead() {
     let (mut here, mut there) = pair(Order::Priority);
     let channel = ChannelId::DEFAULT;
