@@ -29,15 +29,12 @@ impl Report {
             contenders.iter().map(|one| format!("- `{}`: {}\n", one.name, one.setting)).collect();
         let settings = format!("{}\n{settings}", machine::description());
         eprintln!("{settings}");
-        let mut others: Vec<_> =
-            contenders.iter().map(|contender| contender.name).filter(|name| *name != "coproc").collect();
-        let mut seen = Vec::new();
-        others.retain(|name| {
-            !seen.contains(name) && {
-                seen.push(*name);
-                true
+        let mut others = Vec::new();
+        for contender in contenders {
+            if contender.name != "coproc" && !others.contains(&contender.name) {
+                others.push(contender.name);
             }
-        });
+        }
         let table = Table::new(others);
         if !json {
             println!("{}", table.head());
@@ -71,7 +68,8 @@ const HEAD: &str = "# What a call costs
 
 Written by `cargo run --release --manifest-path benches/Cargo.toml`. The medians of rounds in which everybody takes turns; behind
 each `×` the median of the rounds' ratios, ours by theirs: of times (us, s) and of what is counted (KiB, crates) less is better,
-of rates (calls/s, GB/s) more is.
+of rates (calls/s, GB/s) more is. All workers but those of `hello` are the bench's own binary, in which every peer is linked: it
+starts later and has more resident than a program with one of them.
 ";
 
 const PLOTS: &str = "

@@ -24,7 +24,7 @@ pub(crate) const BLOCKING: Contender = Contender {
 /// Looking before it sleeps.
 pub(crate) const ADAPTIVE: Contender = Contender {
     name: "pipe_adaptive",
-    setting: "the same, but both sides look for 50 us (preadv2 with RWF_NOWAIT, sched_yield between looks)",
+    setting: "the same, but both sides look for 100 us (preadv2 with RWF_NOWAIT, sched_yield between looks)",
     does,
     start: |job| start(job, Waiting::Look, None),
 };

@@ -8,7 +8,7 @@ use os_pipe::PipeReader;
 use rustix::io::{Errno, ReadWriteFlags, preadv2};
 
 /// As long as coproc looks.
-const LOOK: Duration = Duration::from_micros(50);
+const LOOK: Duration = Duration::from_micros(100);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Waiting {

@@ -16,8 +16,8 @@ pub(super) const ROLE: &str = "ipc-channel";
 
 pub(super) const IPC_CHANNEL: Contender = Contender {
     name: "ipc-channel",
-    setting: "0.23: enums over a pair of channels, blocking; a pair of its channels of bytes for bytes; a second thread sends while \
-              the replies of pipelined calls come",
+    setting: "0.23: enums over a pair of channels, blocking; a pair of its channels of bytes for bytes; a second thread sends where \
+              more than 64 calls are pipelined",
     does: |job| !matches!(job, Job::Threads { .. }),
     start: |_| Ok(Box::new(Channels::start()?)),
 };
@@ -41,6 +41,9 @@ enum Reply {
     Text(String),
     Tree(Tree),
 }
+
+/// So many small messages have room in a socket.
+const FIT: usize = 64;
 
 /// The host's ends, which the worker makes and sends.
 type Ends = (IpcSender<Request>, IpcReceiver<Reply>, IpcBytesSender, IpcBytesReceiver);
@@ -101,15 +104,27 @@ impl Channels {
     }
 
     fn pipelined(&self, count: usize) -> Outcome {
+        if count <= FIT {
+            for number in 0..count as u64 {
+                self.requests.send(Request::Add(number))?;
+            }
+            return self.take_in(count);
+        }
         let requests = self.requests.clone();
         let send = move || (0..count as u64).all(|number| requests.send(Request::Add(number)).is_ok());
         thread::scope(|scope| {
             let sender = scope.spawn(send);
-            for number in 0..count as u64 {
-                check(matches!(self.replies.recv()?, Reply::Count(next) if next == number + 1))?;
-            }
+            self.take_in(count)?;
             check(sender.join().unwrap_or(false))
         })
+    }
+
+    /// The replies of so many pipelined calls.
+    fn take_in(&self, count: usize) -> Outcome {
+        for number in 0..count as u64 {
+            check(matches!(self.replies.recv()?, Reply::Count(next) if next == number + 1))?;
+        }
+        Ok(())
     }
 
     fn flood(&self, count: usize) -> Outcome {
@@ -120,7 +135,6 @@ impl Channels {
     }
 
     fn echo_bytes(&self, bytes: &[u8]) -> Outcome {
-        // Both sides read only once all is written, so what fits into no socket needs a thread.
         self.bytes.send(bytes)?;
         check(hint::black_box(self.bytes_back.recv()?).len() == bytes.len())
     }
