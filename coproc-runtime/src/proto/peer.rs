@@ -9,7 +9,7 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use super::inbox::Inbox;
 use super::limits::{Account, Budget};
@@ -64,8 +64,9 @@ pub struct Peer {
     running: Running,
     replies: Account,
     unsolicited: Account,
-    /// Requests of the other side that it has cancelled and that are still to be looked for in the queues.
-    cancelled: Vec<u64>,
+    /// Requests of the other side that it has cancelled and that are still to be looked for in the queues. It chooses the ids,
+    /// so the hash must not be one that it knows.
+    cancelled: HashSet<u64>,
     /// Room for a payload that comes, which needs no allocation then.
     spare: Vec<u8>,
     next_id: u64,
@@ -108,7 +109,7 @@ impl Peer {
             running: Running::default(),
             replies: Account::default(),
             unsolicited: Account::default(),
-            cancelled: Vec::new(),
+            cancelled: HashSet::new(),
             spare: Vec::new(),
             next_id: 0,
             close_requests_sent: 0,

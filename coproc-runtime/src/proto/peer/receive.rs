@@ -4,8 +4,11 @@ use super::outstanding::{Addressee, Call};
 use super::{Peer, RequestId};
 use crate::proto::frame::{CHUNK, Kind, MAX_FRAME};
 use crate::proto::inbox::{Arrival, Opening};
-use crate::proto::limits::Account;
+use crate::proto::limits::{Account, limit};
 use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special};
+
+/// Messages that are looked at for one cancelled request at most: some microseconds.
+const PASSED_FOR_ONE: usize = limit(1024, 4);
 
 /// What has come, for whom it is of interest.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +118,7 @@ impl Peer {
         while let Some(expired) = self.together.as_mut().and_then(|queue| queue.pop_if_expired(now)) {
             self.unsolicited.remove(expired.cost());
             self.push_cancellation(Kind::Cancelled, expired.id.0);
+            self.drop_next_if_cancelled();
         }
     }
 
@@ -123,6 +127,7 @@ impl Peer {
     #[inline]
     pub fn take_next(&mut self) -> Option<Message> {
         let message = self.together.as_mut()?.pop()?;
+        self.drop_next_if_cancelled();
         self.count_taken(&message);
         if message.kind == MessageKind::Request {
             self.running.begin(message.id);
@@ -226,7 +231,7 @@ impl Peer {
                     self.push_cancellation(Kind::Cancelled, id);
                 } else {
                     self.running.cancel(id);
-                    self.cancelled.push(id);
+                    self.cancelled.insert(id);
                 }
                 Ok(())
             }
@@ -292,18 +297,20 @@ impl Peer {
     }
 
     /// Takes the requests that were cancelled out of the queues, all in one pass, and says so to the other side.
+    ///
+    /// Where a pass would be long for so few of them it waits for more: what is next in the queue was never cancelled.
     fn drop_cancelled(&mut self) {
         if self.cancelled.is_empty() {
             return;
         }
-        let mut cancelled = std::mem::take(&mut self.cancelled);
-        cancelled.sort_unstable();
+        if self.queued_together() > PASSED_FOR_ONE.saturating_mul(self.cancelled.len()) {
+            self.drop_next_if_cancelled();
+            return;
+        }
+        let cancelled = std::mem::take(&mut self.cancelled);
         let mut dropped = Vec::new();
-        let is_cancelled = |message: &Message| {
-            message.kind == MessageKind::Request && cancelled.binary_search(&message.id.0).is_ok()
-        };
         let mut note = |message: &Message| {
-            let hit = is_cancelled(message);
+            let hit = message.kind == MessageKind::Request && cancelled.contains(&message.id.0);
             if hit {
                 dropped.push((message.id.0, message.cost()));
             }
@@ -316,6 +323,21 @@ impl Peer {
         for (id, cost) in dropped {
             self.unsolicited.remove(cost);
             self.push_cancellation(Kind::Cancelled, id);
+        }
+    }
+
+    /// Drops what is next in the queue as long as that was cancelled.
+    #[inline]
+    fn drop_next_if_cancelled(&mut self) {
+        while !self.cancelled.is_empty()
+            && let Some(queue) = &mut self.together
+            && let Some(next) = queue.peek()
+            && next.kind == MessageKind::Request
+            && self.cancelled.remove(&next.id.0)
+            && let Some(next) = queue.pop()
+        {
+            self.unsolicited.remove(next.cost());
+            self.push_cancellation(Kind::Cancelled, next.id.0);
         }
     }
 

@@ -119,3 +119,40 @@ fn an_answer_that_is_taken_back_is_still_to_be_given() {
     assert!(there.take_back(answer));
     assert_eq!(there.counters(&channel).messages_sent, 0);
 }
+
+#[test]
+fn each_of_many_requests_is_taken_or_cancelled_once_however_few_cancellations_come_at_a_time() {
+    let (mut here, mut there) =
+        (Peer::new(Order::Priority, Limits::PAIR), Peer::serving(Order::Priority, Limits::PAIR));
+    let channel = ChannelId::DEFAULT;
+    let ids: Vec<RequestId> = (0..10_000)
+        .map(|number| {
+            let priority = Priority::new(number % 3);
+            here.send_request(&channel, priority, Terms::default(), Addressee::Caller, &mut vec![1])
+                .unwrap()
+                .0
+        })
+        .collect();
+    carry_all(&mut here, &mut there);
+    let is_cancelled = |id: &RequestId| id.get() % 5 == 2 || (4000..6000).contains(&id.get());
+    let mut taken = Vec::new();
+    for id in ids.iter().filter(|id| is_cancelled(id)) {
+        here.cancel(*id);
+        carry_all(&mut here, &mut there);
+        if id.get() % 7 == 0 {
+            let next = there.take_next().unwrap();
+            let _ = there.answer(&next, MessageKind::Reply, &mut vec![]).unwrap();
+            taken.push(next.id);
+        }
+    }
+    while let Some(next) = there.take_next() {
+        let _ = there.answer(&next, MessageKind::Reply, &mut vec![]).unwrap();
+        taken.push(next.id);
+    }
+    carry_all(&mut there, &mut here);
+    let answered = ids.iter().filter(|id| here.take_reply(**id).is_some()).count();
+    assert_eq!(answered, ids.iter().filter(|id| !is_cancelled(id)).count());
+    assert!(taken.len() >= answered && taken.len() < ids.len());
+    assert!(ids.iter().all(|id| here.outstanding.remove(id.get()).is_none()), "each had an answer");
+    assert_eq!((there.available_anywhere(), there.unsolicited), (0, Account::default()));
+}
