@@ -7,8 +7,8 @@ use crate::proto::inbox::{Arrival, Opening};
 use crate::proto::limits::{Account, limit};
 use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special};
 
-/// Messages that are looked at for one cancelled request at most: some microseconds.
-const PASSED_FOR_ONE: usize = limit(1024, 4);
+/// Messages that are looked at for one cancelled request at most.
+const PASSED_FOR_ONE: usize = limit(64, 4);
 
 /// What has come, for whom it is of interest.
 #[derive(Clone, Copy, Debug)]
