@@ -228,7 +228,7 @@ fn send(
         request.encode(payload).map_err(|error| method.explain(error))?;
         handle.core().send_request(until, handle.when_written(), |peer| {
             let sent = peer.send_request(channel, priority, terms, Addressee::Caller, payload);
-            peer.recycle(payload);
+            peer.recycle_first(payload);
             sent
         })
     })

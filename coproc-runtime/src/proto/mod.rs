@@ -21,6 +21,7 @@ mod outbox;
 mod payload;
 mod peer;
 mod queue;
+mod spares;
 mod terms;
 
 pub use channel::{ChannelId, MAX_CHANNEL_NAME};

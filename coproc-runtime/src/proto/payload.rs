@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use super::spares::Spares;
+
 /// Bytes that need no allocation: what a call with a few numbers takes.
 const SHORT: usize = 30;
 
@@ -24,15 +26,10 @@ impl Payload {
     /// No bytes.
     pub const EMPTY: Payload = Payload(Bytes::Short { length: 0, bytes: [0; SHORT] });
 
-    /// Copies bytes, many into the spare buffer, if that has room for them.
+    /// Copies bytes, many into a buffer that was used before.
     #[inline]
-    pub(super) fn copy(bytes: &[u8], spare: &mut Vec<u8>) -> Self {
-        if bytes.len() <= SHORT || bytes.len() > spare.capacity() {
-            return bytes.into();
-        }
-        let mut long = std::mem::take(spare);
-        long.extend_from_slice(bytes);
-        Payload(Bytes::Long(long))
+    pub(super) fn copy(bytes: &[u8], spares: &mut Spares) -> Self {
+        if bytes.len() <= SHORT { bytes.into() } else { spares.copy(bytes).into() }
     }
 
     /// The same bytes in a buffer of their own.

@@ -15,6 +15,7 @@ use super::inbox::Inbox;
 use super::limits::{Account, Budget};
 use super::outbox::{Accepted, Outbox};
 use super::queue::{Order, Queue};
+use super::spares::Spares;
 use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
 use channels::{Channel, Channels};
 use outstanding::Outstanding;
@@ -67,8 +68,7 @@ pub struct Peer {
     /// Requests of the other side that it has cancelled and that are still to be looked for in the queues. It chooses the ids,
     /// so the hash must not be one that it knows.
     cancelled: HashSet<u64>,
-    /// Room for a payload that comes, which needs no allocation then.
-    spare: Vec<u8>,
+    spares: Spares,
     next_id: u64,
     close_requests_sent: u64,
     asked_to_close: bool,
@@ -110,7 +110,7 @@ impl Peer {
             replies: Account::default(),
             unsolicited: Account::default(),
             cancelled: HashSet::new(),
-            spare: Vec::new(),
+            spares: Spares::default(),
             next_id: 0,
             close_requests_sent: 0,
             asked_to_close: false,

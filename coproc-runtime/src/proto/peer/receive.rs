@@ -46,7 +46,7 @@ impl Peer {
                     priority: header.priority,
                     id: RequestId(header.id),
                     terms: header.terms,
-                    payload: Payload::copy(payload, &mut self.spare),
+                    payload: Payload::copy(payload, &mut self.spares),
                 };
                 self.handle_message(header.kind, message, &mut tell)?;
             }
@@ -64,11 +64,15 @@ impl Peer {
         Ok(())
     }
 
-    /// Takes a buffer for the next payload that comes, and gives a smaller one for it.
+    /// Takes the buffer of a payload that is done with, for one that comes.
     pub fn recycle(&mut self, buffer: &mut Vec<u8>) {
-        if (self.spare.capacity()..=CHUNK).contains(&buffer.capacity()) {
-            buffer.clear();
-            std::mem::swap(&mut self.spare, buffer);
+        self.spares.add(buffer);
+    }
+
+    /// The same where there is no such buffer yet.
+    pub fn recycle_first(&mut self, buffer: &mut Vec<u8>) {
+        if self.spares.is_empty() {
+            self.spares.add(buffer);
         }
     }
 
