@@ -175,8 +175,9 @@ impl Outbox {
     }
 
     /// The next bytes for the pipe, in two pieces; both empty when all is written.
+    #[inline]
     pub(super) fn output(&mut self, accepted: Accepted) -> [&[u8]; 2] {
-        while !self.offered && self.lent.is_none() && self.ready.len() < READY {
+        while !self.waiting.is_empty() && !self.offered && self.lent.is_none() && self.ready.len() < READY {
             let Some(key) = self.to_finish_first(accepted).or(self.first()) else { break };
             self.put_in_order(key);
         }
@@ -187,6 +188,7 @@ impl Outbox {
     }
 
     /// Takes note that the pipe took `count` bytes.
+    #[inline]
     pub(super) fn wrote(&mut self, count: usize) {
         let of_ready = count.min(self.ready.len() - self.start);
         self.start += of_ready;
