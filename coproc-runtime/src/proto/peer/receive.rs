@@ -40,15 +40,21 @@ impl Peer {
     ) -> Result<(), ProtocolError> {
         loop {
             while let Some((header, payload)) = self.inbox.next_at_once(&mut bytes, &self.limits)? {
-                let message = Message {
+                let payload = Payload::copy(payload, &mut self.spares);
+                let message = |channel| Message {
                     kind: MessageKind::of(header.kind),
-                    channel: header.channel.resolve(&[])?,
+                    channel,
                     priority: header.priority,
                     id: RequestId(header.id),
                     terms: header.terms,
-                    payload: Payload::copy(payload, &mut self.spares),
+                    payload,
                 };
-                self.handle_message(header.kind, message, &mut tell)?;
+                if header.kind.answers() {
+                    self.handle_reply(header.id, message, &mut tell)?;
+                } else {
+                    let channel = header.channel.resolve(&[])?;
+                    self.handle_message(header.kind, message(channel), &mut tell)?;
+                }
             }
             if bytes.is_empty() {
                 break;
@@ -212,7 +218,9 @@ impl Peer {
     ) -> Result<(), ProtocolError> {
         match kind {
             Kind::NoRequest | Kind::Request => self.queue_unsolicited(message, tell),
-            Kind::Reply | Kind::Failure | Kind::Cancelled => self.handle_reply(message, tell),
+            Kind::Reply | Kind::Failure | Kind::Cancelled => {
+                self.handle_reply(message.id.0, |channel| Message { channel, ..message }, tell)
+            }
             Kind::Error => {
                 tell(Arrived::Special);
                 self.unsolicited.add(message.payload.len());
@@ -262,13 +270,14 @@ impl Peer {
         Ok(())
     }
 
+    /// Takes the reply to a request, which is put together once its channel is known.
     #[inline]
     fn handle_reply(
         &mut self,
-        message: Message,
+        id: u64,
+        message: impl FnOnce(ChannelId) -> Message,
         tell: &mut impl FnMut(Arrived<'_>),
     ) -> Result<(), ProtocolError> {
-        let id = message.id.0;
         let (call, channel, addressee) = match self.outstanding.get_mut(id) {
             Some(Call::Abandoned) => {
                 // Nobody wants it any more.
@@ -284,7 +293,7 @@ impl Peer {
             },
             None => return Err(ProtocolError::UnexpectedReply(id)),
         };
-        let message = Message { channel, ..message };
+        let message = message(channel);
         self.replies.add(message.cost());
         match addressee {
             Addressee::Caller => {
