@@ -4,6 +4,7 @@
 use super::item::Item;
 use super::script::Script;
 use super::side::Side;
+use crate::proto::frame::CHUNK;
 use crate::proto::{Order, Peer, Special};
 
 /// Rounds in which all that is under way arrives, is answered, and the answer arrives.
@@ -48,7 +49,8 @@ impl Pair {
             (Peer::new(order, here), Peer::new(order, there))
         };
         let one = one.sending_within(there.message, there.unsolicited_message);
-        let other = other.sending_within(here.message, here.unsolicited_message);
+        let mut other = other.sending_within(here.message, here.unsolicited_message);
+        other.note_pipe_size(10 * CHUNK);
         Pair { sides: [Side::new(one, false), Side::new(other, serves)], pipes: Default::default() }
     }
 
