@@ -88,3 +88,65 @@ fn a_reply_is_as_deep_as_the_enum_that_it_stands_for() {
     let error = fields.serialize_field(&Tree::Deep(Box::new(deepest))).unwrap_err();
     assert_eq!(error.kind(), CodecErrorKind::TooDeep);
 }
+
+/// Reads one value of a large reply whose buffer may be had; whether the value has it.
+fn read_owned<T: PartialEq + std::fmt::Debug>(
+    value: &T,
+    bytes_of: fn(&T) -> Option<&[u8]>,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+) -> bool
+where
+    T: Serialize,
+{
+    let mut payload = Vec::new();
+    let mut fields = ReplyWriter::new(INDEX, &mut payload).unwrap();
+    fields.serialize_field(value).unwrap();
+    fields.end().unwrap();
+    let buffer = payload.as_ptr();
+    let found = ReplyReader::read_owned(INDEX, &mut payload, read).unwrap();
+    assert!(found == *value);
+    bytes_of(&found).is_some_and(|bytes| bytes.as_ptr() == buffer)
+}
+
+fn field<T: for<'de> Deserialize<'de>>(fields: &mut ReplyReader<'_>) -> Result<T, CodecError> {
+    serde::de::SeqAccess::next_element(fields).map(Option::unwrap)
+}
+
+#[test]
+fn what_a_large_reply_ends_with_has_its_buffer() {
+    const LARGE: usize = 1 << 20;
+
+    let text = "ä text ".repeat(LARGE / 8);
+    assert!(read_owned(&text, |text| Some(text.as_bytes()), field));
+    let nested = Ok::<_, u8>((7_u64, Some("a".to_owned()), text.clone()));
+    assert!(read_owned(&nested, |nested| Some(nested.as_ref().ok()?.2.as_bytes()), field));
+
+    // Something stands behind it; it is no bytes, though its length would fit; it is borrowed on the way.
+    assert!(!read_owned(&(text.clone(), 7_u8), |pair| Some(pair.0.as_bytes()), field));
+    assert!(!read_owned(&vec![true; LARGE], |_| None, field));
+    assert!(!read_owned(
+        &text,
+        |text| Some(text.as_bytes()),
+        |fields| {
+            let borrowed: &str = serde::de::SeqAccess::next_element(fields)?.unwrap();
+            Ok(borrowed.to_owned())
+        }
+    ));
+}
+
+#[test]
+fn a_large_reply_that_is_wrong_is_an_error() {
+    let mut payload = Vec::new();
+    let mut fields = ReplyWriter::new(INDEX, &mut payload).unwrap();
+    fields.serialize_field(&"x".repeat(1 << 20)).unwrap();
+    let read = |change: fn(&mut Vec<u8>)| {
+        let mut payload = payload.clone();
+        change(&mut payload);
+        ReplyReader::read_owned(INDEX, &mut payload, field::<String>).map(drop).map_err(|error| error.kind())
+    };
+    assert_eq!(read(|_| ()), Ok(()));
+    assert_eq!(read(|payload| payload[0] += 1), Err(CodecErrorKind::WrongReply));
+    assert_eq!(read(|payload| payload.push(0)), Err(CodecErrorKind::TrailingBytes));
+    assert_eq!(read(|payload| drop(payload.pop())), Err(CodecErrorKind::Truncated));
+    assert_eq!(read(|payload| payload[9] = 0xff), Err(CodecErrorKind::Malformed));
+}
