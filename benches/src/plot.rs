@@ -16,10 +16,23 @@ pub struct Panel<'a> {
 }
 
 /// What an axis says.
+#[derive(Clone, Copy)]
 pub struct Axis<'a> {
     pub label: &'a str,
-    /// How a value is written at the axis.
-    pub tick: fn(f64) -> String,
+    pub ticks: Ticks,
+}
+
+/// What an axis counts, and so how a value is written at it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ticks {
+    /// Microseconds.
+    Time,
+    /// Bytes.
+    Size,
+    /// Anything, with thousands as k and millions as M.
+    Count,
+    /// The part of all that [`distribution`](crate::stats::distribution) tells as `1 / (1 - part)`.
+    Part,
 }
 
 /// A named line through points, of which both coordinates are above 0.
@@ -57,37 +70,33 @@ pub fn draw(file: &Path, panels: &[Panel<'_>]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A time that is given in microseconds, with its unit.
-pub fn time_tick(microseconds: f64) -> String {
-    match microseconds {
-        time if time < 1.0 => format!("{} ns", round(time * 1e3)),
-        time if time < 1e3 => format!("{} µs", round(time)),
-        time if time < 1e6 => format!("{} ms", round(time / 1e3)),
-        time => format!("{} s", round(time / 1e6)),
+impl Ticks {
+    fn write(self, value: f64) -> String {
+        match self {
+            Ticks::Time => match value {
+                time if time < 1.0 => format!("{} ns", round(time * 1e3)),
+                time if time < 1e3 => format!("{} µs", round(time)),
+                time if time < 1e6 => format!("{} ms", round(time / 1e3)),
+                time => format!("{} s", round(time / 1e6)),
+            },
+            Ticks::Size => match value / 1024.0 {
+                kib if kib < 1.0 => format!("{} B", round(value)),
+                kib if kib < 1024.0 => format!("{} KiB", round(kib)),
+                kib => format!("{} MiB", round(kib / 1024.0)),
+            },
+            Ticks::Count => match value {
+                count if count < 1e3 => round(count),
+                count if count < 1e6 => format!("{}k", round(count / 1e3)),
+                count => format!("{}M", round(count / 1e6)),
+            },
+            Ticks::Part => format!("{} %", trimmed(format!("{:.4}", 100.0 - 100.0 / value))),
+        }
     }
-}
 
-/// A number of bytes, with its unit.
-pub fn size_tick(bytes: f64) -> String {
-    match bytes / 1024.0 {
-        kib if kib < 1.0 => format!("{} B", round(bytes)),
-        kib if kib < 1024.0 => format!("{} KiB", round(kib)),
-        kib => format!("{} MiB", round(kib / 1024.0)),
+    /// Powers of which stand at the axis.
+    fn base(self) -> f64 {
+        if self == Ticks::Size { 4.0 } else { 10.0 }
     }
-}
-
-/// A count, with thousands as k and millions as M.
-pub fn count_tick(count: f64) -> String {
-    match count {
-        count if count < 1e3 => round(count),
-        count if count < 1e6 => format!("{}k", round(count / 1e3)),
-        count => format!("{}M", round(count / 1e6)),
-    }
-}
-
-/// The part of all that [`distribution`](crate::stats::distribution) tells as `1 / (1 - part)`.
-pub fn part_tick(told: f64) -> String {
-    format!("{} %", trimmed(format!("{:.4}", 100.0 - 100.0 / told)))
 }
 
 fn draw_panel(panel: &Panel<'_>, area: &DrawingArea<SVGBackend<'_>, Shift>) -> Result<(), Box<dyn Error>> {
@@ -99,13 +108,16 @@ fn draw_panel(panel: &Panel<'_>, area: &DrawingArea<SVGBackend<'_>, Shift>) -> R
         .margin(12)
         .x_label_area_size(44)
         .y_label_area_size(72)
-        .build_cartesian_2d(x.log_scale(), y.log_scale())?;
+        .build_cartesian_2d(
+            x.clone().log_scale().base(panel.x.ticks.base()),
+            y.clone().log_scale().base(panel.y.ticks.base()),
+        )?;
     chart
         .configure_mesh()
         .x_desc(panel.x.label)
         .y_desc(panel.y.label)
-        .x_label_formatter(&|value| (panel.x.tick)(*value))
-        .y_label_formatter(&|value| (panel.y.tick)(*value))
+        .x_label_formatter(&|value| panel.x.ticks.write(*value))
+        .y_label_formatter(&|value| panel.y.ticks.write(*value))
         .light_line_style(WHITE)
         .draw()?;
     for (curve, color) in panel.curves.iter().zip(COLORS.into_iter().cycle()) {
@@ -117,10 +129,32 @@ fn draw_panel(panel: &Panel<'_>, area: &DrawingArea<SVGBackend<'_>, Shift>) -> R
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
+        .position(emptiest_corner(points(), &x, &y))
         .background_style(WHITE.mix(0.8))
         .draw()?;
     Ok(())
+}
+
+/// Where the fewest points are.
+fn emptiest_corner<'a>(
+    points: impl Iterator<Item = &'a (f64, f64)> + Clone,
+    x: &Range<f64>,
+    y: &Range<f64>,
+) -> SeriesLabelPosition {
+    let is_beyond_middle = |value: f64, range: &Range<f64>| value * value > range.start * range.end;
+    let corners = [
+        (SeriesLabelPosition::UpperLeft, false, true),
+        (SeriesLabelPosition::LowerRight, true, false),
+        (SeriesLabelPosition::LowerLeft, false, false),
+        (SeriesLabelPosition::UpperRight, true, true),
+    ];
+    let fewest = corners.into_iter().min_by_key(|&(_, right, upper)| {
+        let is_here = |point: &&(f64, f64)| {
+            is_beyond_middle(point.0, x) == right && is_beyond_middle(point.1, y) == upper
+        };
+        points.clone().filter(is_here).count()
+    });
+    fewest.map_or(SeriesLabelPosition::UpperLeft, |(corner, ..)| corner)
 }
 
 /// From the smallest to the largest, with some room: a logarithmic axis can't be empty, nor begin at 0.
@@ -152,11 +186,21 @@ mod tests {
 
     #[test]
     fn ticks_have_units() {
-        assert_eq!(time_tick(0.25), "250 ns");
-        assert_eq!(time_tick(1500.0), "1.5 ms");
-        assert_eq!(size_tick(1024.0), "1 KiB");
-        assert_eq!(size_tick(256.0 * 1024.0 * 1024.0), "256 MiB");
-        assert_eq!(count_tick(100_000.0), "100k");
-        assert_eq!(part_tick(1000.0), "99.9 %");
+        assert_eq!(Ticks::Time.write(0.25), "250 ns");
+        assert_eq!(Ticks::Time.write(1500.0), "1.5 ms");
+        assert_eq!(Ticks::Size.write(1024.0), "1 KiB");
+        assert_eq!(Ticks::Size.write(256.0 * 1024.0 * 1024.0), "256 MiB");
+        assert_eq!(Ticks::Count.write(100_000.0), "100k");
+        assert_eq!(Ticks::Part.write(1000.0), "99.9 %");
+    }
+
+    #[test]
+    fn the_legend_stands_where_no_curve_is() {
+        let rising = [(1.0, 1.0), (10.0, 10.0), (100.0, 100.0)];
+        let corner = emptiest_corner(rising.iter(), &(1.0..100.0), &(1.0..100.0));
+        assert!(matches!(corner, SeriesLabelPosition::UpperLeft));
+        let falling = [(1.0, 100.0), (10.0, 9.0), (100.0, 1.0)];
+        let corner = emptiest_corner(falling.iter(), &(1.0..100.0), &(1.0..100.0));
+        assert!(matches!(corner, SeriesLabelPosition::UpperRight));
     }
 }

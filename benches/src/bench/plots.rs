@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use coproc_benches::plot::{self, Axis, Curve, Panel};
+use coproc_benches::plot::{self, Axis, Curve, Panel, Ticks};
 use coproc_benches::stats::{Summary, distribution};
 
 use crate::contender::Outcome;
@@ -11,7 +11,7 @@ use crate::race::Taken;
 
 type Races = [(String, Vec<Taken>)];
 
-const TIME: Axis<'static> = Axis { label: "time", tick: plot::time_tick };
+const TIME: Axis<'static> = Axis { label: "time", ticks: Ticks::Time };
 
 pub(crate) fn draw(folder: &Path, races: &Races) -> Outcome {
     latency(&folder.join("latency.svg"), races)?;
@@ -27,7 +27,7 @@ fn latency(file: &Path, races: &Races) -> Outcome {
                 let times: Vec<_> = taken.laps.iter().map(|seconds| seconds * 1e6).collect();
                 Curve { name: taken.name.into(), points: distribution(&times) }
             };
-            let x = Axis { label: "part of the calls that take no longer", tick: plot::part_tick };
+            let x = Axis { label: "part of the calls that take no longer", ticks: Ticks::Part };
             Some(Panel { title: name, x, y: TIME, curves: race(races, name)?.iter().map(curve).collect() })
         })
         .collect();
@@ -37,18 +37,18 @@ fn latency(file: &Path, races: &Races) -> Outcome {
 fn size(file: &Path, races: &Races) -> Outcome {
     let name = |name: &str| format!("echo.bytes.{name}");
     let sizes: Vec<_> = SIZES.iter().map(|&(size, bytes, _)| (name(size), bytes as f64)).collect();
-    let x = || Axis { label: "bytes there and back", tick: plot::size_tick };
-    let rate = Axis { label: "GB/s", tick: plot::count_tick };
+    let x = Axis { label: "bytes there and back", ticks: Ticks::Size };
+    let rate = Axis { label: "GB/s", ticks: Ticks::Count };
     let panels = [
         Panel {
             title: "time of an echo",
-            x: x(),
+            x,
             y: TIME,
             curves: curves(races, &sizes, |_, seconds| seconds * 1e6),
         },
         Panel {
             title: "rate of an echo",
-            x: x(),
+            x,
             y: rate,
             curves: curves(races, &sizes, |bytes, seconds| bytes / seconds / 1e9),
         },
@@ -59,7 +59,7 @@ fn size(file: &Path, races: &Races) -> Outcome {
 fn in_flight(file: &Path, races: &Races) -> Outcome {
     let counts: Vec<_> =
         IN_FLIGHT.iter().map(|&count| (format!("pipelined.{count}"), count as f64)).collect();
-    let x = Axis { label: "calls on their way", tick: plot::count_tick };
+    let x = Axis { label: "calls on their way", ticks: Ticks::Count };
     let curves = curves(races, &counts, |count, seconds| seconds / count * 1e6);
     some(file, &[Panel { title: "time a call", x, y: TIME, curves }])
 }

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use coproc_benches::figure::Figure;
 use coproc_benches::machine;
-use coproc_benches::plot::{Axis, Curve, Panel, count_tick, draw, time_tick};
+use coproc_benches::plot::{Axis, Curve, Panel, Ticks, draw};
 use verdict::Verdict;
 
 /// What is measured: microseconds a message, with so much else.
@@ -124,8 +124,8 @@ fn panel<'a>(group: &'a str, drawn: &[(&Series, Vec<(f64, f64)>)]) -> Panel<'a> 
     let curves = drawn.iter().filter(|(series, _)| series.name.starts_with(group) || beside(series.name));
     Panel {
         title: group,
-        x: Axis { label: "how many", tick: count_tick },
-        y: Axis { label: "time a message", tick: time_tick },
+        x: Axis { label: "how many", ticks: Ticks::Count },
+        y: Axis { label: "time a message", ticks: Ticks::Time },
         curves: curves
             .map(|(series, points)| Curve {
                 name: format!("{} ({})", series.name, series.axis),
