@@ -8,7 +8,12 @@ use crate::contender::{Contender, Job, Tree};
 use crate::floor::{hand, pipe};
 use crate::options::Effort;
 use crate::ours;
+#[cfg(feature = "peers")]
+use crate::peers::ALL as PEERS;
 use crate::plan::{Plan, Start};
+
+#[cfg(not(feature = "peers"))]
+const PEERS: [&Contender; 0] = [];
 
 /// Where calls are measured.
 const PLACEMENTS: [(&str, Placement); 3] =
@@ -116,10 +121,6 @@ fn starts(effort: Effort) -> Vec<Plan> {
 
 /// The peers too, where there is time for them.
 fn with_peers(contenders: &[&'static Contender], effort: Effort) -> Vec<&'static Contender> {
-    let mut contenders = contenders.to_vec();
-    if effort == Effort::Full {
-        #[cfg(feature = "peers")]
-        contenders.extend(crate::peers::ALL);
-    }
-    contenders
+    let peers = if effort == Effort::Full { &PEERS[..] } else { &[] };
+    [contenders, peers].concat()
 }
