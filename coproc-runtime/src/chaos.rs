@@ -8,6 +8,7 @@
 //! `nowait=refuse`, in any process of coproc's, has looks at the pipe done as on kernels whose pipes refuse `RWF_NOWAIT`.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -66,7 +67,17 @@ pub(crate) fn begin() -> Result<(), String> {
 pub(crate) fn number(command: &mut Command) {
     static STARTED: AtomicU64 = AtomicU64::new(0);
 
+    // Where there are to be no faults, starting a worker costs what it does without them: not a copy of the environment.
+    let is_asked = |(name, _): (&OsStr, Option<&OsStr>)| name == VARIABLE;
+    if env::var_os(VARIABLE).is_none() && !command.get_envs().any(is_asked) {
+        return;
+    }
     command.env(NUMBER, STARTED.fetch_add(1, Ordering::Relaxed).to_string());
+}
+
+/// Whether this process is to suffer any.
+pub(crate) fn has_faults() -> bool {
+    FAULTS.get().is_some()
 }
 
 /// Kills this process, or has it sleep, or neither.
