@@ -90,14 +90,11 @@ fn a_reply_is_as_deep_as_the_enum_that_it_stands_for() {
 }
 
 /// Reads one value of a large reply whose buffer may be had; whether the value has it.
-fn read_owned<T: PartialEq + std::fmt::Debug>(
+fn read_owned<T: Serialize + PartialEq>(
     value: &T,
     bytes_of: fn(&T) -> Option<&[u8]>,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
-) -> bool
-where
-    T: Serialize,
-{
+) -> bool {
     let mut payload = Vec::new();
     let mut fields = ReplyWriter::new(INDEX, &mut payload).unwrap();
     fields.serialize_field(value).unwrap();
@@ -147,6 +144,6 @@ fn a_large_reply_that_is_wrong_is_an_error() {
     assert_eq!(read(|_| ()), Ok(()));
     assert_eq!(read(|payload| payload[0] += 1), Err(CodecErrorKind::WrongReply));
     assert_eq!(read(|payload| payload.push(0)), Err(CodecErrorKind::TrailingBytes));
-    assert_eq!(read(|payload| drop(payload.pop())), Err(CodecErrorKind::Truncated));
+    assert_eq!(read(|payload| payload.truncate(1 << 20)), Err(CodecErrorKind::Truncated));
     assert_eq!(read(|payload| payload[9] = 0xff), Err(CodecErrorKind::Malformed));
 }
