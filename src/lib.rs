@@ -48,7 +48,11 @@
 //!   what an `Arc` or `Rc` holds.
 //! - **`async` methods run one at a time** too, each to its end. coproc's own executor knows no timers and no sockets: a future of
 //!   tokio's wants `IndexWorker(index).with_executor(move |future| runtime.block_on(future))`.
-//! - **`use coproc::Stub`** for what a stub can do beside its methods: `start`, `priority`, `timeout`, `kill`, `restart`.
+//! - **`use coproc::Stub`** for what a stub can do beside its methods: `start`, `buffered`, `priority`, `timeout`, `kill`,
+//!   `restart`.
+//! - **A call that is waited for costs a round trip**, however little it does. Send many by [`Stub::start`] and wait for them
+//!   later; small ones by `index.buffered().start()`, which writes them together: see [`Stub::buffered`]. How both sides wait for
+//!   the pipe is told by a [`Wait`]: `entry.spawn().wait(Wait::Block).start(())`.
 //! - **Arguments are bincode.** It doesn't describe itself, so untagged and internally tagged enums, `flatten` and
 //!   `skip_serializing_if` don't work; an error names the method and the field. See [`codec`].
 //! - **Host and worker have to choose the same types** for a generic trait's parameters. One program's entries see to it; a

@@ -6,6 +6,14 @@
 //! cargo run --release --manifest-path benches/Cargo.toml -- --only echo.bytes   # some figures
 //! cargo run --release --manifest-path benches/Cargo.toml -- --json              # a line of JSON a figure
 //! ```
+//!
+//! A row has the median of ours, but of `urgent` the 99th percentile, then the 99th percentile where it is known; and behind each
+//! `×` ours by theirs: of times (`us`, `s`) and of what is counted (`KiB`, `crates`) less is better, of rates (`calls/s`, `GB/s`)
+//! more is. The bytes of an echo go there and back, and are counted once. The lines before the table say in which setting each
+//! was measured; `pipe` is the raw pipe, `hand` the enums written by hand. One that has several settings has a line for each: the
+//! rows `call.block` are of `Wait::Block`, all others of ours as it is by default.
+//!
+//! `--quick` measures no peers and writes no files: with `--no-default-features` before the `--` they are not built either.
 
 #![forbid(unsafe_code)]
 

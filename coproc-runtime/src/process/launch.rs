@@ -69,7 +69,7 @@ pub struct Spawn<H, A> {
 }
 
 impl<H: Attach, A: Serialize> Spawn<H, A> {
-    /// How the host waits for the worker; the worker waits in the same way.
+    /// How the host waits for the worker; the worker waits in the same way. It is [`Wait::Adaptive`] unless it is said.
     pub fn wait(self, wait: Wait) -> Self {
         Spawn { wait, ..self }
     }

@@ -18,10 +18,11 @@ impl Budget {
     /// What a queued message costs beside its payload, in bytes; near what its entry in a queue takes.
     pub const OVERHEAD: u64 = 128;
 
-    /// For replies to one's own requests: they were asked for, so the bound only has to end a runaway.
+    /// For replies to one's own requests, a GiB and 4,194,304 messages: they were asked for, so the bound only has to end a
+    /// runaway.
     pub const REPLIES: Budget = Budget { bytes: 1 << 30, messages: 4 << 20 };
 
-    /// For what nobody asked for: small enough that 16 hostile workers fit into a GiB.
+    /// For what nobody asked for, 64 MiB and 65,536 messages: small enough that 16 hostile workers fit into a GiB.
     pub const UNSOLICITED: Budget = Budget { bytes: 64 << 20, messages: 64 << 10 };
 }
 
@@ -35,7 +36,7 @@ pub struct Limits {
     pub replies: Budget,
     /// For requests and norequests of the other side.
     pub unsolicited: Budget,
-    /// The longest single message, in bytes; a longer one is a fault of the other side.
+    /// The longest single message, in bytes, a GiB in each of the constants; a longer one is a fault of the other side.
     pub message: u64,
     /// The same for requests and norequests of the other side.
     pub unsolicited_message: u64,
