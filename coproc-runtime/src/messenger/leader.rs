@@ -245,7 +245,7 @@ impl Reader {
                 now + task.until.map_or(budget, |until| budget.min(until.saturating_duration_since(now)))
             });
             if now >= end {
-                self.looking.missed();
+                self.looking.missed(begin.map(|begin| now.saturating_duration_since(begin)));
                 return Ok(Read::Nothing);
             }
         }

@@ -70,14 +70,31 @@ const SHORT_SLEEP: Duration = Duration::from_micros(150);
 /// As how many waits a short sleep counts: where none of the looks pays after all, one of so many waits is spent looking.
 const SHORT_COUNTS: u32 = 16;
 
-/// One look of so many is timed.
+/// A look that took as long as this: other programs had the core, which a yield gives away for as long as they like. The
+/// wake-up of a sleeper does not wait for them.
+const SLOW: Duration = Duration::from_millis(1);
+
+/// One look of so many is timed, where none was slow of late.
 const TIMED: u32 = 16;
+
+/// So many looks are timed, each of them, after a slow one.
+const SUSPECTED: u32 = 4096;
+
+/// Waits in which to sleep at once after the first slow look in a row, and after most of them, as powers of two.
+const CROWDED: (u32, u32) = (6, 16);
 
 /// What the waits so far have taught: how many to skip looking in.
 #[derive(Debug, Default)]
 pub(super) struct Looking {
+    /// Looks in a row that found nothing.
     misses: u32,
     skips: u32,
+    /// Slow looks in a row.
+    slow: u32,
+    /// Waits in which to sleep at once, however short the sleeps are.
+    sleeps: u32,
+    /// Looks that are still to be timed.
+    suspected: u32,
     looks: u32,
 }
 
@@ -87,6 +104,10 @@ impl Looking {
         match wait {
             Wait::Block => None,
             Wait::Spin(limit) => Some(limit.min(LONGEST_LOOK)),
+            Wait::Adaptive if self.sleeps > 0 => {
+                self.sleeps -= 1;
+                None
+            }
             Wait::Adaptive if self.skips > 0 => {
                 self.skips -= 1;
                 None
@@ -95,11 +116,12 @@ impl Looking {
         }
     }
 
-    /// Whether the look that begins now is to be timed: a yield to programs that want this core for themselves can take
-    /// milliseconds, which the wake-up of a sleeper does not.
+    /// Whether the look that begins now is to be timed.
     pub(super) fn is_timed(&mut self) -> bool {
         self.looks = self.looks.wrapping_add(1);
-        self.looks.is_multiple_of(TIMED)
+        let is_suspected = self.suspected > 0;
+        self.suspected = self.suspected.saturating_sub(1);
+        is_suspected || self.looks.is_multiple_of(TIMED)
     }
 
     /// Something came after so long a sleep.
@@ -111,17 +133,27 @@ impl Looking {
 
     /// Looking found something; after so long, if it was timed.
     pub(super) fn hit(&mut self, took: Option<Duration>) {
-        if took.is_some_and(|took| took > LOOK) {
-            self.missed();
-        } else {
-            self.misses = 0;
-        }
+        self.misses = 0;
+        self.note_time(took);
     }
 
     /// Looking found nothing.
-    pub(super) fn missed(&mut self) {
+    pub(super) fn missed(&mut self, took: Option<Duration>) {
         self.misses = (self.misses + 1).min(MOST_SKIPS);
         self.skips = (1 << self.misses) - 1;
+        self.note_time(took);
+    }
+
+    fn note_time(&mut self, took: Option<Duration>) {
+        match took {
+            Some(took) if took >= SLOW => {
+                self.sleeps = 1 << (CROWDED.0 + self.slow).min(CROWDED.1);
+                self.slow = self.slow.saturating_add(1);
+                self.suspected = SUSPECTED;
+            }
+            Some(_) => self.slow = 0,
+            None => {}
+        }
     }
 }
 
@@ -136,7 +168,7 @@ mod tests {
             let mut looks = 0;
             for _ in 0..waits {
                 if looking.begin(Wait::Adaptive).is_some() {
-                    looking.missed();
+                    looking.missed(None);
                     looks += 1;
                 }
             }
@@ -146,15 +178,34 @@ mod tests {
         while looking.begin(Wait::Adaptive).is_none() {}
         looking.hit(None);
         assert!(looking.begin(Wait::Adaptive).is_some(), "one hit, and it pays again");
-        looking.hit(Some(Duration::from_millis(3)));
-        assert!(looking.begin(Wait::Adaptive).is_none(), "others had the core meanwhile");
-        (0..10).for_each(|_| looking.missed());
+        (0..10).for_each(|_| looking.missed(None));
         let mut sleeps = 0;
         while looking.begin(Wait::Adaptive).is_none() {
             looking.slept(Duration::from_micros(20));
             sleeps += 1;
         }
         assert_eq!(sleeps, 255 / 16 + 1, "short sleeps have it look again soon");
+    }
+
+    #[test]
+    fn looks_are_given_up_where_other_programs_want_the_core() {
+        let mut looking = Looking::default();
+        let (mut calls, mut slow) = (0, 0);
+        while calls < 1_000_000 {
+            calls += 1;
+            if looking.begin(Wait::Adaptive).is_some() {
+                slow += 1;
+                let took = looking.is_timed().then_some(Duration::from_millis(4));
+                looking.hit(took);
+            } else {
+                looking.slept(Duration::from_micros(6));
+            }
+        }
+        assert!(slow < 50, "{slow} of {calls} waits gave the core away");
+        while looking.begin(Wait::Adaptive).is_none() {}
+        assert!(looking.is_timed());
+        looking.hit(Some(Duration::from_micros(2)));
+        assert!(looking.begin(Wait::Adaptive).is_some(), "they are gone");
     }
 
     #[test]
