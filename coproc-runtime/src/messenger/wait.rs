@@ -7,12 +7,13 @@ use crate::sync::Instant;
 /// How a messenger waits for bytes of the other side.
 ///
 /// A round trip costs about 5 µs where a sleeping thread is woken on the same core and ten times that across cores;
-/// a thread that looks again for a while before it sleeps finds most answers in 1 to 3 µs.
+/// a thread that looks again for a while before it sleeps finds most answers of another core in 1 to 3 µs. Between looks it
+/// yields its core (`sched_yield(2)`). Choose it by [`Spawn::wait`](crate::Spawn::wait).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Wait {
-    /// Looks for up to 100 µs before it sleeps, as long as that pays: after waits in which it didn't, it sleeps at
-    /// once, and tries looking again ever more seldom.
+    /// Looks for up to 100 µs before it sleeps, as long as that pays: after waits in which it didn't, or in which other
+    /// programs took the core meanwhile, it sleeps at once, and tries looking again ever more seldom.
     #[default]
     Adaptive,
     /// Reads blocking: the fewest system calls, one write and one read a call.
@@ -22,7 +23,8 @@ pub enum Wait {
     /// full pipe and does not wait for, such as the cancellation of a call, goes out when that read ends or another thread
     /// waits. Waits with a time limit sleep in `poll(2)` instead.
     Block,
-    /// Looks for this long before each sleep.
+    /// Looks for this long before each sleep, for where each side has a core of its own: any other program that wants
+    /// the core gets it for milliseconds at each look.
     ///
     /// Meanwhile it sees what comes and that the pipe has ended, but not the end of a worker whose pipe a grandchild still
     /// holds open.
