@@ -15,6 +15,9 @@ use crate::proto::handshake::Group;
 /// How long an answer waits for others, while the next method runs.
 const LONGEST_GATHER: Duration = Duration::from_micros(200);
 
+/// How often is tried again what found no room in the pipe, while the next method runs.
+const NEXT_TRY: Duration = Duration::from_millis(10);
+
 /// What the worker's loop and its second thread share.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -57,11 +60,12 @@ impl Watch {
                     limit = Some(LONGEST_GATHER);
                 }
                 HangUp::TimedOut => {
-                    limit = None;
                     self.is_armed.store(false, Ordering::Relaxed);
-                    if let Some(core) = self.core.upgrade() {
+                    let is_left = self.core.upgrade().is_some_and(|core| {
                         core.post(|_| ());
-                    }
+                        core.with(|peer| peer.has_output())
+                    });
+                    limit = is_left.then_some(NEXT_TRY);
                 }
             }
         }

@@ -1,0 +1,129 @@
+//! Stubs whose calls are written together, and workers that write their answers together.
+
+mod support;
+
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use coproc::Stub;
+use support::{Gate, in_time};
+
+#[coproc::worker]
+trait Press {
+    /// Gives the number back.
+    fn echo(&self, number: u32) -> u32;
+    /// Gives so many bytes.
+    fn bytes(&self, count: usize) -> Vec<u8>;
+    /// Says at a gate that it has come there; nothing is sent back.
+    #[norequest]
+    fn reach(&self, gate: &Path);
+    /// Says at a gate that it has come there, and returns when the gate is opened.
+    fn wait_for(&self, gate: &Path);
+}
+
+struct Printer;
+
+impl Press for Printer {
+    fn echo(&self, number: u32) -> u32 {
+        number
+    }
+
+    fn bytes(&self, count: usize) -> Vec<u8> {
+        vec![7; count]
+    }
+
+    fn reach(&self, gate: &Path) {
+        std::fs::write(gate.with_extension("reached"), "").unwrap();
+    }
+
+    fn wait_for(&self, gate: &Path) {
+        self.reach(gate);
+        std::fs::read_to_string(gate).unwrap();
+    }
+}
+
+fn entry() -> coproc::Entry<PressHost, ()> {
+    coproc::test_entry("worker", |()| PressWorker(Printer))
+}
+
+#[test]
+fn worker() {
+    let _ = entry();
+}
+
+/// A worker that has greeted its host.
+fn start() -> PressHost {
+    let host = entry().start(()).unwrap();
+    assert_eq!(host.echo(1).unwrap(), 1);
+    host
+}
+
+#[test]
+fn buffered_calls_arrive_by_a_flush() {
+    in_time(|| {
+        let (host, gate) = (start(), Gate::new("flush"));
+        let buffered = host.buffered();
+        buffered.reach(gate.path()).unwrap();
+        buffered.flush().unwrap();
+        gate.reached();
+    });
+}
+
+#[test]
+fn buffered_calls_arrive_with_what_another_stub_sends() {
+    in_time(|| {
+        let (host, gate) = (start(), Gate::new("other"));
+        let buffered = host.buffered().start().echo(2);
+        host.buffered().reach(gate.path()).unwrap();
+        let other = host.start().echo(3);
+        gate.reached();
+        assert_eq!((buffered.wait().unwrap(), other.wait().unwrap()), (2, 3));
+    });
+}
+
+#[test]
+fn buffered_calls_arrive_by_a_wait() {
+    in_time(|| {
+        let host = start();
+        let calls: Vec<_> = (0..1000).map(|number| host.buffered().start().echo(number)).collect();
+        for (number, call) in (0..).zip(calls) {
+            assert_eq!(call.wait().unwrap(), number);
+        }
+    });
+}
+
+#[test]
+fn a_gathered_answer_arrives_while_the_next_method_blocks() {
+    for other in [PressHost::clone, Stub::buffered] {
+        in_time(move || {
+            let (host, gate) = (start(), Gate::new("blocks"));
+            let buffered = host.buffered().start();
+            let answered = [buffered.echo(5), buffered.echo(6)];
+            let blocked = other(&host).start().wait_for(gate.path());
+            host.flush().unwrap();
+            gate.reached();
+            assert_eq!(answered.map(|call| call.wait().unwrap()), [5, 6]);
+            gate.open();
+            blocked.wait().unwrap();
+        });
+    }
+}
+
+#[test]
+fn a_gathered_answer_that_found_the_pipe_full_arrives_while_the_next_method_blocks() {
+    in_time(|| {
+        let (host, gate) = (start(), Gate::new("full"));
+        let buffered = host.buffered().start();
+        // Each answer takes a KiB, so the first 64 take a pipe, and the last one waits for others when the next method begins.
+        let answered: Vec<_> = (0..65).map(|_| buffered.bytes(1024 - 32 - 4)).collect();
+        let blocked = buffered.wait_for(gate.path());
+        host.flush().unwrap();
+        gate.reached();
+        // So long that it has most likely been tried in vain by then.
+        thread::sleep(Duration::from_millis(5));
+        answered.into_iter().for_each(|call| drop(call.wait().unwrap()));
+        gate.open();
+        blocked.wait().unwrap();
+    });
+}
