@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use coproc::Stub;
+use coproc::{Pending, Stub};
 use support::{Gate, in_time};
 
 #[coproc::worker]
@@ -125,5 +125,24 @@ fn a_gathered_answer_that_found_the_pipe_full_arrives_while_the_next_method_bloc
         answered.into_iter().for_each(|call| drop(call.wait().unwrap()));
         gate.open();
         blocked.wait().unwrap();
+    });
+}
+
+#[test]
+fn gathered_answers_arrive_where_an_error_of_the_host_ends_the_worker() {
+    in_time(|| {
+        let (host, gate) = (start(), Gate::new("error"));
+        let buffered = host.buffered().start();
+        let first = buffered.wait_for(gate.path());
+        // The worker looks at the pipe again once it has served some 64.
+        let answered: Vec<Pending<u32>> = (0..200).map(|number| buffered.echo(number)).collect();
+        host.flush().unwrap();
+        gate.reached();
+        host.messenger::<(), ()>().send_error(&std::fmt::Error).unwrap();
+        gate.open();
+        first.wait().unwrap();
+        for call in answered.into_iter().take(60) {
+            call.wait().unwrap();
+        }
     });
 }

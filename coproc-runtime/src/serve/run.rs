@@ -118,7 +118,10 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
                     buffers::keep(std::mem::take(&mut spare));
                 }
             }
-            Ok(Next::Error(payload)) => return Err(MessengerError::Remote(codec::decode(&payload)?)),
+            Ok(Next::Error(payload)) => {
+                flush_last(core);
+                return Err(MessengerError::Remote(codec::decode(&payload)?));
+            }
             Ok(Next::Leave) => return Ok(Exit::Returned),
             // A host may leave both pipes full for as long as it likes: it is not the worker's to give up.
             Err(Stop::Full | Stop::TimedOut) => {}
@@ -278,6 +281,11 @@ fn tell(core: &Core, message: &Message, failure: &Failure) {
 /// The same, of the panic that a worker ends with.
 pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
     tell(core, message, failure);
+    flush_last(core);
+}
+
+/// Writes what a worker that ends has still to say.
+fn flush_last(core: &Core) {
     // The host may be gone, or not reading: the worker ends all the same.
     let _ = core.flush(Instant::now().checked_add(PATIENCE_FOR_LAST_WORDS));
 }
