@@ -90,6 +90,13 @@ fn buffered_calls_arrive_by_a_wait() {
         for (number, call) in (0..).zip(calls) {
             assert_eq!(call.wait().unwrap(), number);
         }
+        let mut call = host.buffered().start().echo(4);
+        loop {
+            match call.wait_timeout(Duration::ZERO) {
+                Ok(number) => break assert_eq!(number.unwrap(), 4),
+                Err(again) => call = again,
+            }
+        }
     });
 }
 

@@ -9,7 +9,7 @@ use super::scratch;
 use crate::buffers::{self, LARGE};
 use crate::codec::{CodecError, Encode, ReplyReader};
 use crate::error::Error;
-use crate::messenger::{Flush, Gone, Interest, MessengerError, Stop};
+use crate::messenger::{Gone, Interest, MessengerError, Stop};
 use crate::proto::{Addressee, End, Message, MessageKind, RequestId, Terms};
 use crate::service::Method;
 use crate::sync::Arc;
@@ -66,7 +66,6 @@ impl<T> Pending<T> {
     /// # Errors
     /// With the call itself, to ask again, if its reply has not come; the inner error is the call's.
     pub fn try_wait(self) -> Result<Result<T, Error>, Self> {
-        self.call.host.core.take_in(Flush::Now);
         self.wait_timeout(Duration::ZERO)
     }
 

@@ -27,6 +27,7 @@ impl Core {
     ) -> Result<T, Stop> {
         let others = Others { core: self, interest: &interest };
         let mut state = self.lock();
+        let mut looked = false;
         let outcome = loop {
             if let Some(value) = attempt(&mut state.peer) {
                 break Ok(value);
@@ -34,8 +35,14 @@ impl Core {
             if let Some(fault) = &state.fault {
                 break Err(Stop::Fault(fault.clone()));
             }
+            let has_looked = std::mem::replace(&mut looked, true);
             if until.is_some_and(|until| until <= Instant::now()) {
-                break Err(Stop::TimedOut);
+                if has_looked {
+                    break Err(Stop::TimedOut);
+                }
+                // Whoever asks again and again without any time would never hear of what has come, nor send what is buffered.
+                self.take_in_locked(&mut state, Flush::Now);
+                continue;
             }
             let give_up = if state.peer.wants_input() {
                 state.stalled = None;
@@ -66,13 +73,17 @@ impl Core {
     /// While another thread waits for messages, it is that one who takes them in. Writes what there is to write, too.
     pub(crate) fn take_in(&self, flush: Flush) {
         let mut state = self.lock();
-        if let Some(leadership) = Leadership::take(self, &mut state) {
-            leadership.take_in(&mut state);
+        self.take_in_locked(&mut state, flush);
+        self.settle(&mut state);
+    }
+
+    fn take_in_locked(&self, state: &mut State, flush: Flush) {
+        if let Some(leadership) = Leadership::take(self, state) {
+            leadership.take_in(state);
         }
         if flush != Flush::WhenFull || state.peer.has_batch() {
             state.flush(&self.write);
         }
-        self.settle(&mut state);
     }
 
     /// Waits while another thread reads.
