@@ -24,12 +24,14 @@ pub(super) struct Arrival {
     filled: usize,
     /// Bytes that the whole payload will have.
     length: u64,
+    /// The same, once it has a buffer for all of them.
+    lent: usize,
 }
 
 impl Arrival {
     /// What it takes so far, in bytes, beside what every message takes.
     fn cost(&self) -> usize {
-        self.filled + self.channel.name().len()
+        self.filled.max(self.lent) + self.channel.name().len()
     }
 
     fn append(&mut self, bytes: &[u8]) {
@@ -45,6 +47,7 @@ impl Arrival {
         if payload.capacity() < range.end {
             match spare(whole).filter(|spare| spare.capacity() >= whole) {
                 Some(mut spare) => {
+                    self.lent = whole;
                     payload.truncate(self.filled);
                     replace_start(&mut spare, &payload);
                     payload = spare;
@@ -93,7 +96,8 @@ impl Opening {
 
 /// Takes bytes at any split and gives whole messages.
 ///
-/// Nothing is allocated ahead of the bytes that are there, whatever lengths they announce.
+/// Nothing is allocated ahead of the bytes that are there, whatever lengths they announce, but the rest of one frame; what is lent
+/// to a message counts as if it were there.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
     stage: Stage,
@@ -317,6 +321,7 @@ impl Inbox {
                 payload: Payload::EMPTY,
                 filled: 0,
                 length,
+                lent: 0,
             }
         };
         Ok(Stage::Payload { arrival, part: header.part, left })

@@ -25,7 +25,7 @@ impl Message {
     /// What it takes while it is queued, in bytes, beside what every message takes.
     #[inline]
     pub(super) fn cost(&self) -> usize {
-        self.payload.len() + self.channel.name().len()
+        self.payload.size() + self.channel.name().len()
     }
 
     /// Whether its sender has given it up by then.

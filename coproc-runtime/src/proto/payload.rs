@@ -32,6 +32,15 @@ impl Payload {
         if bytes.len() <= SHORT { bytes.into() } else { spares.copy(bytes).into() }
     }
 
+    /// Bytes that it takes, with what its buffer has room for.
+    #[inline]
+    pub(super) fn size(&self) -> usize {
+        match &self.0 {
+            Bytes::Short { length, .. } => usize::from(*length),
+            Bytes::Long(bytes) => bytes.capacity(),
+        }
+    }
+
     /// The same bytes in a buffer of their own.
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {

@@ -3,6 +3,10 @@
 /// Bytes that are kept in all: about what one read brings.
 const MOST: usize = 128 << 10;
 
+/// Bytes of a buffer that serves payloads of any length; a larger one has to be filled by half, for its message may stay in a
+/// queue.
+const HANDY: usize = 4 << 10;
+
 /// Buffers of payloads that are done with, for those that come: no allocation for each.
 #[derive(Debug, Default)]
 pub(super) struct Spares {
@@ -25,9 +29,11 @@ impl Spares {
 
     /// A buffer with a copy of these bytes.
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Vec<u8> {
-        // One that is too small is let go: its size is out of use.
-        let mut buffer = self.buffers.pop().unwrap_or_default();
+        let buffer = self.buffers.pop().unwrap_or_default();
         self.bytes -= buffer.capacity();
+        // One that is too small or too large is let go: its size is out of use.
+        let is_handy = buffer.capacity() <= HANDY.max(bytes.len().saturating_mul(2));
+        let mut buffer = if is_handy { buffer } else { Vec::new() };
         buffer.clear();
         buffer.extend_from_slice(bytes);
         buffer

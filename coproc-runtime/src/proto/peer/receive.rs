@@ -198,7 +198,7 @@ impl Peer {
     pub fn take_special(&mut self) -> Option<Special> {
         let special = self.specials.pop_front()?;
         match &special {
-            Special::Error(payload) => self.unsolicited.remove(payload.len()),
+            Special::Error(payload) => self.unsolicited.remove(payload.size()),
             Special::CloseRequest => self.close_waits = false,
         }
         Some(special)
@@ -223,7 +223,7 @@ impl Peer {
             }
             Kind::Error => {
                 tell(Arrived::Special);
-                self.unsolicited.add(message.payload.len());
+                self.unsolicited.add(message.payload.size());
                 self.specials.push_back(Special::Error(message.payload));
                 Ok(())
             }

@@ -282,3 +282,43 @@ fn channels_of_which_only_cancelled_requests_came_are_forgotten() {
         host.discard_output();
     }
 }
+
+#[test]
+fn large_buffers_that_are_lent_to_messages_that_never_end_are_bounded() {
+    let (mut here, _) = bounded(1 << 20, 1 << 10);
+    let mut lent = 0;
+    let fault = (0..1000).find_map(|id| {
+        let (whole, chunk) = (1_u64 << 20, 32 << 10);
+        let mut first = Header { part: Part::First, ..Header::bare(Kind::NoRequest, id) };
+        first.length = (first.prefix() + chunk) as u32;
+        let mut bytes = Vec::new();
+        first.write(&mut bytes);
+        bytes.extend_from_slice(&whole.to_le_bytes());
+        let outcome = here.handle_bytes(&bytes).and_then(|()| {
+            let mut opening = here
+                .opening(|bytes| {
+                    lent += bytes;
+                    Some(vec![0; bytes])
+                })
+                .unwrap();
+            let count = opening.buffer().len();
+            here.handle_filled(opening, count)
+        });
+        outcome.err()
+    });
+    assert!(matches!(fault, Some(ProtocolError::TooMuchOpen { .. })), "{fault:?}");
+    assert!(lent < 8 << 20, "{lent} bytes");
+}
+
+#[test]
+fn short_messages_do_not_hold_the_buffers_of_long_ones() {
+    let (mut here, mut there) = bounded(1 << 20, 1 << 20);
+    while here.wants_input() {
+        here.recycle(&mut Vec::with_capacity(CHUNK));
+        let _ = there.send_norequest(&ChannelId::DEFAULT, Priority::NONE, &mut vec![7; 40]).unwrap();
+        carry_all(&mut there, &mut here);
+    }
+    let held = take_all(&mut here, &ChannelId::DEFAULT);
+    let held: usize = held.into_iter().map(|message| message.payload.into_vec().capacity()).sum();
+    assert!(held < 1 << 20, "{held} bytes are held for a MiB");
+}
