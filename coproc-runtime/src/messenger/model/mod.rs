@@ -7,6 +7,7 @@ mod calls;
 mod endings;
 mod faults;
 mod full;
+mod gathered;
 mod pair;
 mod schedule;
 mod script;
