@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use coproc::{Pending, Stub};
+use coproc::{ErrorKind, Pending, Stub};
 use support::{Gate, in_time};
 
 #[coproc::worker]
@@ -20,6 +20,8 @@ trait Press {
     fn reach(&self, gate: &Path);
     /// Says at a gate that it has come there, and returns when the gate is opened.
     fn wait_for(&self, gate: &Path);
+    /// Aborts the process.
+    fn abort(&self);
 }
 
 struct Printer;
@@ -40,6 +42,10 @@ impl Press for Printer {
     fn wait_for(&self, gate: &Path) {
         self.reach(gate);
         std::fs::read_to_string(gate).unwrap();
+    }
+
+    fn abort(&self) {
+        std::process::abort();
     }
 }
 
@@ -67,6 +73,17 @@ fn buffered_calls_arrive_by_a_flush() {
         buffered.reach(gate.path()).unwrap();
         buffered.flush().unwrap();
         gate.reached();
+    });
+}
+
+#[test]
+fn buffered_calls_arrive_when_the_last_stub_is_dropped() {
+    in_time(|| {
+        let (host, gate) = (start(), Gate::new("drop"));
+        host.buffered().reach(gate.path()).unwrap();
+        let dropping = thread::spawn(move || drop(host));
+        gate.reached();
+        dropping.join().unwrap();
     });
 }
 
@@ -132,6 +149,19 @@ fn a_gathered_answer_that_found_the_pipe_full_arrives_while_the_next_method_bloc
         answered.into_iter().for_each(|call| drop(call.wait().unwrap()));
         gate.open();
         blocked.wait().unwrap();
+    });
+}
+
+#[test]
+fn a_gathered_answer_comes_or_is_lost_with_its_worker() {
+    in_time(|| {
+        let buffered = start().buffered().start();
+        let (answered, aborted) = (buffered.echo(7), buffered.abort());
+        assert_eq!(aborted.wait().unwrap_err().kind(), ErrorKind::Died);
+        match answered.wait() {
+            Ok(number) => assert_eq!(number, 7),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Died),
+        }
     });
 }
 

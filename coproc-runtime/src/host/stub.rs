@@ -78,8 +78,12 @@ pub trait Stub: Clone {
     /// The stub whose messages are gathered and written together, for many small calls at once: then a write costs each of them
     /// a share.
     ///
-    /// They are written once 32 KiB are gathered, as soon as any thread waits for something of this worker, with whatever is
-    /// sent by a stub that is not buffered, and by [`flush`](Stub::flush). Nothing else writes them.
+    /// They are written once 32 KiB are gathered, when any thread begins to wait for something of this worker or asks for it, with
+    /// whatever is sent by a stub that is not buffered, when the last stub is dropped, and by [`flush`](Stub::flush). No time
+    /// that passes writes them.
+    ///
+    /// The worker gathers its answers to them too, as long as more calls lie there to be served, and for 200 µs at most while the
+    /// next method runs. If it dies meanwhile they are lost, although their methods have returned.
     ///
     /// # Examples
     /// ```ignore
