@@ -87,6 +87,10 @@ struct Kept {
 
 impl Kept {
     fn add(&mut self, buffer: Vec<u8>) {
+        // One that has no place here must not drive out the others.
+        if buffer.capacity() > MOST {
+            return;
+        }
         self.used = Some(Instant::now());
         self.bytes += buffer.capacity();
         self.buffers.push(buffer);
@@ -123,6 +127,8 @@ mod tests {
         assert!(kept.take(20 << 20).is_none());
         kept.add(largest);
         assert_eq!(kept.take(11 << 20).unwrap().capacity(), 18 << 20);
+        kept.add(Vec::with_capacity(MOST + 1));
+        assert!(!kept.buffers.is_empty(), "one that is too large drives out no other");
         assert_eq!(kept.bytes, kept.buffers.iter().map(Vec::capacity).sum());
     }
 }
