@@ -89,6 +89,10 @@ impl Side {
         while !self.owed.is_empty() {
             self.answer(&mut Script(&[]));
         }
+        // Of requests with the same id the peer may have answered another one than this side thinks, as the oldest of a channel.
+        for request in &self.answered {
+            let _ = self.peer.send_reply_to(request.id, MessageKind::Reply, None, &mut Vec::new());
+        }
     }
 
     /// Throws away all that has come.
