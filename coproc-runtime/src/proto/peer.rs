@@ -14,7 +14,7 @@ use std::collections::{HashSet, VecDeque};
 use super::inbox::Inbox;
 use super::limits::{Account, Budget};
 use super::outbox::{Accepted, Outbox};
-use super::queue::{Order, Queue};
+use super::queue::{Order, Queue, ROOM_OF_MANY};
 use super::spares::Spares;
 use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
 use channels::{Channel, Channels};
@@ -130,7 +130,7 @@ impl Peer {
     /// A side that serves: requests and norequests of all channels stand in one queue, for [`Peer::take_next`].
     #[must_use]
     pub fn serving(order: Order, limits: Limits) -> Self {
-        Peer { together: Some(Queue::new(order)), ..Peer::new(order, limits) }
+        Peer { together: Some(Queue::new(order, ROOM_OF_MANY)), ..Peer::new(order, limits) }
     }
 
     /// The same side, whose messages stay within what the other side says that it takes, in bytes.

@@ -14,8 +14,11 @@ pub enum Order {
     Priority,
 }
 
-/// Messages that room is kept for when none is left: as many as a few reads bring.
-const MOST_KEPT: usize = 4096;
+/// Messages that an empty queue has room for: as many as a few reads bring, where most messages come.
+pub(super) const ROOM_OF_MANY: usize = 4096;
+
+/// The same where the other side has as many queues as it likes: what the first message takes.
+pub(super) const ROOM_OF_FEW: usize = 4;
 
 /// Messages in the order in which they are given out.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(super) struct Queue {
     /// One level in [`Order::Fifo`], else one for each priority. The first is never empty, but for the only one.
     levels: BTreeMap<Priority, VecDeque<Queued>>,
     length: usize,
+    /// Messages that room is kept for when none is left.
+    room: usize,
 }
 
 /// A message with its place among all.
@@ -34,8 +39,8 @@ struct Queued {
 }
 
 impl Queue {
-    pub(super) fn new(order: Order) -> Self {
-        Queue { order, levels: BTreeMap::new(), length: 0 }
+    pub(super) fn new(order: Order, room: usize) -> Self {
+        Queue { order, levels: BTreeMap::new(), length: 0, room }
     }
 
     /// Takes a message in; `arrival` grows with each one.
@@ -60,7 +65,7 @@ impl Queue {
         let queued = first.get_mut().pop_front()?;
         self.length -= 1;
         // The only one is kept for the next message, which most often has the same priority.
-        if first.get().is_empty() && (has_others || first.get().capacity() > MOST_KEPT) {
+        if first.get().is_empty() && (has_others || first.get().capacity() > self.room) {
             first.remove();
         }
         Some(queued.message)
@@ -109,5 +114,41 @@ impl Queued {
     /// Less is given out first.
     fn urgency(&self) -> (Priority, u64) {
         (self.message.priority, self.arrival)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::{ChannelId, MessageKind, Payload, RequestId, Terms};
+
+    #[test]
+    fn an_empty_queue_keeps_little_room() {
+        for room in [ROOM_OF_FEW, ROOM_OF_MANY] {
+            let mut queue = Queue::new(Order::Priority, room);
+            for round in 0..3 {
+                for arrival in 0..5000 {
+                    queue.push(arrival, message(round));
+                }
+                while queue.pop().is_some() {}
+                let kept: usize = queue.levels.values().map(VecDeque::capacity).sum();
+                assert!(kept <= room, "{kept}");
+            }
+            queue.push(0, message(7));
+            assert_eq!(queue.pop().unwrap().priority, Priority::new(7));
+            let kept: usize = queue.levels.values().map(VecDeque::capacity).sum();
+            assert!(kept > 0, "the next message needs no allocation");
+        }
+    }
+
+    fn message(level: i32) -> Message {
+        Message {
+            kind: MessageKind::NoRequest,
+            channel: ChannelId::DEFAULT,
+            priority: Priority::new(level),
+            id: RequestId(0),
+            terms: Terms::default(),
+            payload: Payload::EMPTY,
+        }
     }
 }

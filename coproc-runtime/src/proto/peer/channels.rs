@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::outstanding::Addressee;
 use crate::proto::limits::limit;
-use crate::proto::queue::{Order, Queue};
+use crate::proto::queue::{Order, Queue, ROOM_OF_FEW, ROOM_OF_MANY};
 use crate::proto::{ChannelId, Counters, Message, ProtocolError};
 
 /// Channels that one side keeps: each takes some hundred bytes, and either side can name as many as it likes.
@@ -37,7 +37,7 @@ pub(super) struct Channels {
 
 impl Channels {
     pub(super) fn new(order: Order) -> Self {
-        let (default, named) = (Channel::new(order), HashMap::new());
+        let (default, named) = (Channel::new(order, ROOM_OF_MANY), HashMap::new());
         Channels { order, default, named, many: MAX_CHANNELS, arrivals: 0, queued: 0 }
     }
 
@@ -60,7 +60,7 @@ impl Channels {
             if self.named.len() >= self.many {
                 self.forget_idle();
             }
-            self.named.insert(channel.clone(), Channel::new(self.order));
+            self.named.insert(channel.clone(), Channel::new(self.order, ROOM_OF_FEW));
         }
         // Just made sure of; the default channel stands in, so that this has no way to fail.
         self.named.get_mut(channel).unwrap_or(&mut self.default)
@@ -171,8 +171,8 @@ impl Channel {
         self.replies.len()
     }
 
-    fn new(order: Order) -> Self {
-        let (replies, others) = (Queue::new(order), Queue::new(order));
+    fn new(order: Order, room: usize) -> Self {
+        let (replies, others) = (Queue::new(order, room), Queue::new(order, room));
         Channel { replies, others, counters: Counters::default(), expected: 0 }
     }
 
