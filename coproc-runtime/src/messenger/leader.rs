@@ -60,9 +60,6 @@ impl<'a> Leadership<'a> {
         interest: &Interest,
         until: Option<Instant>,
     ) -> MutexGuard<'a, State> {
-        if state.peer.has_new_output() {
-            state.flush(&self.core.write);
-        }
         let until = self.core.look_after_buffers(until);
         let task = Task {
             input: state.peer.wants_input(),

@@ -15,7 +15,7 @@ use crate::sync::Instant;
 
 /// Bytes that are written at once, so that what is more urgent is seen meanwhile: the other side may take them as fast as
 /// they come.
-const MOST_AT_ONCE: usize = 256 << 10;
+const MOST_AT_ONCE: usize = if cfg!(shuttle) { 8 } else { 256 << 10 };
 
 #[derive(Debug)]
 pub(super) struct State {

@@ -56,6 +56,13 @@ impl Core {
                 state.stalled = None;
                 break Err(Stop::Full);
             }
+            if state.peer.has_new_output() {
+                state.flush(&self.write);
+                if !state.peer.has_output() {
+                    // That may have been what this thread waits for, or what held it back.
+                    continue;
+                }
+            }
             let until = [until, give_up].into_iter().flatten().min();
             state = match Leadership::take(self, &mut state) {
                 Some(leadership) => leadership.step(state, &interest, until),

@@ -60,3 +60,21 @@ fn an_answer_that_waits_for_others_arrives_while_the_next_method_blocks() {
 fn the_same_beside_a_thread_of_the_worker_that_waits() {
     explore(2, 5_000, |wait| serve_two(wait, true));
 }
+
+#[test]
+fn what_was_held_back_by_output_goes_on_once_a_wait_has_written_that() {
+    explore(3, 5_000, |wait| {
+        let [host, worker] = host_and_worker(wait);
+        let ids = [1, 2].map(|number| request(&host, None, vec![number]).unwrap());
+        let both = |peer: &mut Peer| (peer.queued_together() == 2).then_some(());
+        worker.wait_for(Interest::Anything, None, both).unwrap();
+        let first = worker.with(|peer| peer.take_next()).unwrap();
+        assert!(gather(&worker, &first));
+        let held_back = |peer: &mut Peer| if peer.has_output() { None } else { peer.take_next() };
+        let second = worker.wait_for(Interest::Anything, None, held_back).unwrap();
+        assert!(!gather(&worker, &second));
+        for (number, id) in (1..).zip(ids) {
+            assert_eq!(reply(&host, None, id).unwrap(), [number]);
+        }
+    });
+}
