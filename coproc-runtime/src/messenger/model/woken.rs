@@ -76,7 +76,7 @@ fn a_message_that_nobody_takes_ends_the_waits_of_all_that_only_look() {
         };
         let looking = [(); 3].map(|()| spawn(with(&host, look)));
         tell(&worker, None, vec![0]).unwrap();
-        looking.map(|looking| looking.join().unwrap());
+        looking.into_iter().for_each(|looking| looking.join().unwrap());
     });
 }
 
@@ -92,7 +92,9 @@ fn each_special_ends_one_wait_of_whatever_channel() {
         };
         let hearing = [1, 1, 2].map(|channel| spawn(with(&host, hear(channel))));
         worker.post(|peer| {
-            (1..=2).for_each(|number| drop(peer.send_error(&mut vec![number]).unwrap()));
+            for number in 1..=2 {
+                let _ = peer.send_error(&mut vec![number]).unwrap();
+            }
             let _ = peer.send_close_request();
         });
         let mut heard = hearing.map(|hearing| hearing.join().unwrap());
