@@ -1,7 +1,6 @@
 //! The worker's loop: the most urgent message, its method, its reply.
 
 use std::error::Error;
-
 use std::time::{Duration, Instant};
 
 use super::block_on::built_in;
@@ -139,21 +138,22 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
 /// last read, and `spare` the buffer of the last one.
 fn next(core: &Core, unseen: &mut u32, spare: &mut Vec<u8>) -> Result<Next, Stop> {
     *unseen += 1;
-    let mut has_read = false;
+    let mut is_first = true;
     loop {
         let found = core.wait_for(Interest::Anything, None, |peer| {
             peer.recycle(spare);
-            if let Some(flush) = look(peer, *unseen).filter(|_| !has_read) {
+            // Only the first time: from then on, what is there has just been read.
+            if !std::mem::take(&mut is_first) {
+                *unseen = 0;
+            } else if let Some(flush) = look(peer, *unseen) {
                 return Some(Err(flush));
             }
-            (has_read, *unseen) = (true, if has_read { 0 } else { *unseen });
             queued(peer, core).map(Ok)
         })?;
         match found {
             Ok(next) => return Ok(next),
             Err(flush) => core.take_in(flush),
         }
-        has_read = true;
     }
 }
 
@@ -215,38 +215,34 @@ fn dispatch(
     Ok(())
 }
 
+fn answer(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) {
+    let mut outcome = Ok(());
+    core.post(|peer| outcome = peer.answer(request, kind, payload).map(drop));
+    see_to_refused(core, request, outcome);
+}
+
 /// Answers with what else is answered before long.
 fn gather(core: &Core, watch: &Watch, request: &Message, payload: &mut Vec<u8>) {
     let mut outcome = Ok(());
     if core.gather(|peer| outcome = peer.answer(request, MessageKind::Reply, payload).map(drop)) {
         watch.arm();
     }
-    if let Err(refused) = outcome {
-        answer_unsendable(core, request, &refused);
-    }
+    see_to_refused(core, request, outcome);
 }
 
-fn answer(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) {
-    if let Err(refused) = post(core, request, kind, payload) {
-        answer_unsendable(core, request, &refused);
-    }
-}
-
-fn answer_unsendable(core: &Core, request: &Message, refused: &SendRefused) {
+/// An answer that can't be sent is a failure.
+fn see_to_refused(core: &Core, request: &Message, outcome: Result<(), SendRefused>) {
+    let Err(refused) = outcome else { return };
     let mut payload = Vec::new();
-    let unsendable = Failure::Unsendable(refused.to_string());
-    // Where even that is too long, a failure that says nothing still ends the caller's wait.
-    if codec::encode(&unsendable, &mut payload).is_err()
-        || post(core, request, MessageKind::Failure, &mut payload).is_err()
-    {
-        let _ = post(core, request, MessageKind::Failure, &mut Vec::new());
+    if codec::encode(&Failure::Unsendable(refused.to_string()), &mut payload).is_err() {
+        payload.clear();
     }
-}
-
-fn post(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) -> Result<(), SendRefused> {
-    let mut outcome = Ok(());
-    core.post(|peer| outcome = peer.answer(request, kind, payload).map(drop));
-    outcome
+    core.post(|peer| {
+        // Where even that is too long, a failure that says nothing still ends the caller's wait.
+        if peer.answer(request, MessageKind::Failure, &mut payload).is_err() {
+            let _ = peer.answer(request, MessageKind::Failure, &mut Vec::new());
+        }
+    });
 }
 
 fn answer_failure(core: &Core, request: &Message, failure: &Failure) {
