@@ -157,7 +157,7 @@ impl WriteEnd {
 
     /// How many bytes the pipe holds, if it is one.
     pub(crate) fn size(&self) -> Option<usize> {
-        system::pipe_size(&self.0)
+        self.1.size(&self.0)
     }
 
     /// Whether there is room for `PIPE_BUF` bytes, 4096 on Linux (`pipe(7)`, "poll").

@@ -14,28 +14,43 @@ const MOST: usize = 16 << 20;
 /// Bytes that they may hold now.
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
-/// What was done about the width of a pipe.
+/// What is known of the width of a pipe.
 #[derive(Debug, Default)]
 pub(super) struct Width {
+    /// Bytes that it holds for good, for it is wide, or the kernel won't have it wider; 0 as long as that is not known.
+    settled: AtomicUsize,
     is_taken: AtomicBool,
-    /// The kernel won't have it.
-    is_refused: AtomicBool,
 }
 
 impl Width {
+    /// How many bytes the pipe holds, if it is one.
+    pub(super) fn size(&self, end: &End) -> Option<usize> {
+        match self.settled.load(Ordering::Relaxed) {
+            0 => {
+                let size = system::pipe_size(end)?;
+                if size >= WIDE {
+                    self.settled.store(size, Ordering::Relaxed);
+                }
+                Some(size)
+            }
+            size => Some(size),
+        }
+    }
+
     /// Widens a pipe that so many bytes do not fit into, if that can be; how much it holds then, if it is one.
     pub(super) fn widen(&self, end: &End, bytes: usize) -> Option<usize> {
-        let size = system::pipe_size(end)?;
-        if bytes <= size || size >= WIDE || self.is_refused.load(Ordering::Relaxed) || !take() {
+        let size = self.size(end)?;
+        if bytes <= size || self.settled.load(Ordering::Relaxed) > 0 || !take() {
             return Some(size);
         }
         let wide = system::set_pipe_size(end, WIDE);
         self.is_taken.store(wide.is_ok(), Ordering::Relaxed);
-        self.is_refused.store(wide.is_err(), Ordering::Relaxed);
         if wide.is_err() {
             give_back();
         }
-        Some(wide.unwrap_or(size))
+        let size = wide.unwrap_or(size);
+        self.settled.store(size, Ordering::Relaxed);
+        Some(size)
     }
 }
 
@@ -54,4 +69,23 @@ fn take() -> bool {
 
 fn give_back() {
     TAKEN.fetch_sub(WIDE, Ordering::Relaxed);
+}
+
+#[cfg(all(test, target_os = "linux", not(shuttle)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_widened_once_and_only_where_something_does_not_fit() {
+        let (_read, write) = os_pipe::pipe().unwrap();
+        let (end, width) = (End::from(write), Width::default());
+        let size = width.size(&end).unwrap();
+        assert_eq!(width.widen(&end, size), Some(size));
+        assert_eq!(width.settled.load(Ordering::Relaxed), 0, "it may yet be widened");
+        let widened = width.widen(&end, size + 1).unwrap();
+        // The kernel may refuse it to this user; then that is not asked for again.
+        assert!(widened == WIDE || widened == size && !width.is_taken.load(Ordering::Relaxed));
+        assert_eq!(width.settled.load(Ordering::Relaxed), widened);
+        assert_eq!((width.size(&end), width.widen(&end, 2 * WIDE)), (Some(widened), Some(widened)));
+    }
 }
