@@ -30,44 +30,16 @@ use std::fmt;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serializer};
 
-use super::form::{KeepsErrors, Lends, Special};
+use super::form::Lends;
 use super::{DeserializeAs, SerializeAs};
 
-/// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Form;
-
-impl Special for Form {}
-
-impl KeepsErrors for Form {}
+serde_with! {
+    "Writes bytes in one piece.",
+    "The serializer's.",
+    "Reads bytes in one piece.",
+}
 
 impl Lends for Form {}
-
-/// Writes bytes in one piece.
-///
-/// # Errors
-///
-/// The serializer's.
-pub fn serialize<T, S>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
-where
-    T: SerializeAs<Form> + ?Sized,
-    S: Serializer,
-{
-    value.serialize_as(serializer)
-}
-
-/// Reads bytes in one piece.
-///
-/// # Errors
-///
-/// The deserializer's.
-pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: DeserializeAs<'de, Form>,
-    D: Deserializer<'de>,
-{
-    T::deserialize_as(deserializer)
-}
 
 impl SerializeAs<Form> for [u8] {
     fn serialize_as<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -14,6 +14,9 @@
 //! the errors of [`std::io`], whose kind, code and text cross ([`Io`]), nor for long arrays ([`Array`]). The type of an
 //! argument or reply decides on its form.
 
+#[macro_use]
+mod with;
+
 mod array;
 pub mod bytes;
 mod change;

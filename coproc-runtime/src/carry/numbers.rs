@@ -31,42 +31,13 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::form::{KeepsErrors, Special};
 use super::{DeserializeAs, SerializeAs};
 use crate::codec::run;
 
-/// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Form;
-
-impl Special for Form {}
-
-impl KeepsErrors for Form {}
-
-/// Writes numbers as serde does.
-///
-/// # Errors
-///
-/// The serializer's.
-pub fn serialize<T, S>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
-where
-    T: SerializeAs<Form> + ?Sized,
-    S: Serializer,
-{
-    value.serialize_as(serializer)
-}
-
-/// Reads numbers in one piece.
-///
-/// # Errors
-///
-/// The deserializer's.
-pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: DeserializeAs<'de, Form>,
-    D: Deserializer<'de>,
-{
-    T::deserialize_as(deserializer)
+serde_with! {
+    "Writes numbers as serde does.",
+    "The serializer's.",
+    "Reads numbers in one piece.",
 }
 
 /// The numbers that have a width of their own; a `u8` is a byte, and has a form already.

@@ -36,44 +36,16 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serializer};
 
-use super::form::{KeepsErrors, Lends, Special};
+use super::form::Lends;
 use super::{DeserializeAs, Name, SerializeAs, name};
 
-/// The form of this module, for [`SerializeAs`] and [`DeserializeAs`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Form;
-
-impl Special for Form {}
-
-impl KeepsErrors for Form {}
+serde_with! {
+    "Writes a name as the system does.",
+    "The serializer's; where names are not bytes, one that is not Unicode.",
+    "Reads a name as the system writes it.",
+}
 
 impl Lends for Form {}
-
-/// Writes a name as the system does.
-///
-/// # Errors
-///
-/// The serializer's; where names are not bytes, one that is not Unicode.
-pub fn serialize<T, S>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
-where
-    T: SerializeAs<Form> + ?Sized,
-    S: Serializer,
-{
-    value.serialize_as(serializer)
-}
-
-/// Reads a name as the system writes it.
-///
-/// # Errors
-///
-/// The deserializer's.
-pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: DeserializeAs<'de, Form>,
-    D: Deserializer<'de>,
-{
-    T::deserialize_as(deserializer)
-}
 
 /// The types that are a name.
 macro_rules! written_as_a_name {
