@@ -22,6 +22,7 @@ mod payload;
 mod peer;
 mod queue;
 mod spares;
+mod stream;
 mod terms;
 
 pub use channel::{ChannelId, MAX_CHANNEL_NAME};

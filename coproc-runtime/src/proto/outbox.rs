@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::frame::{CHUNK, ChannelField, Header, Kind, LONGEST_CHUNK, Part};
 use super::limits::limit;
+use super::stream::Stream;
 use super::{Budget, ChannelId, Priority, Terms};
 
 /// Bytes that are put in order ahead of the pipe, and a large chunk behind them; past those a more urgent message can still
@@ -41,7 +42,7 @@ impl Departure {
 #[must_use]
 pub struct Ticket {
     key: Key,
-    /// Where its bytes end in the stream, for one that went straight into `ready`.
+    /// Where its bytes end in the stream, for one that went straight into the stream.
     end: Option<u64>,
 }
 
@@ -50,22 +51,14 @@ type Key = (Priority, u64);
 
 /// What is still to be written.
 ///
-/// Frames whose order is settled lie in `ready`, the payload of the last of them in `lent` if it is large; messages that
-/// wait for room there can be overtaken and taken back.
+/// Frames whose order is settled lie in `stream`; messages that wait for room there can be overtaken and taken back.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    ready: Vec<u8>,
-    /// Bytes of `ready` that are written.
-    start: usize,
-    lent: Option<Lent>,
-    /// The most urgent of what is in order.
-    urgency: Priority,
+    stream: Stream,
+    /// Whose payload is lent to the stream; the rest of it may be dropped meanwhile.
+    lender: Option<Key>,
     /// A large payload that is written.
     done: Option<Vec<u8>>,
-    /// The pipe was offered these bytes and has not taken all of them.
-    offered: bool,
-    /// Bytes written since the beginning.
-    written: u64,
     /// The most payload bytes of one frame.
     chunk: usize,
     waiting: BTreeMap<Key, Waiting>,
@@ -108,14 +101,6 @@ impl Begun {
     }
 }
 
-/// A chunk that is written from where it lies, behind `ready`; the rest of its message may be dropped meanwhile.
-#[derive(Debug)]
-struct Lent {
-    key: Key,
-    payload: Vec<u8>,
-    unwritten: Range<usize>,
-}
-
 /// The longest messages that the other side takes, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Accepted {
@@ -134,13 +119,9 @@ impl Accepted {
 impl Default for Outbox {
     fn default() -> Self {
         Outbox {
-            ready: Vec::new(),
-            start: 0,
-            lent: None,
-            urgency: Priority::NONE,
+            stream: Stream::default(),
+            lender: None,
             done: None,
-            offered: false,
-            written: 0,
             chunk: CHUNK,
             waiting: BTreeMap::new(),
             begun: Default::default(),
@@ -153,8 +134,7 @@ impl Default for Outbox {
 impl Outbox {
     /// Bytes that go ahead of every frame: the handshake.
     pub(super) fn greet(&mut self, bytes: &[u8]) {
-        self.ready.extend_from_slice(bytes);
-        self.urgency = Priority::FIRST;
+        self.stream.ready(Priority::FIRST).extend_from_slice(bytes);
     }
 
     /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed.
@@ -163,10 +143,9 @@ impl Outbox {
         self.sequence += 1;
         let key = (departure.priority, self.sequence);
         // While the pipe is full a message is kept where it can be overtaken and taken back.
-        if !self.offered && self.waiting.is_empty() && payload.len() < LENT && self.ready.len() < READY {
-            self.write_header(&departure, payload.len(), 0..payload.len());
-            self.ready.append(payload);
-            return Ticket { key, end: Some(self.end()) };
+        if self.waiting.is_empty() && payload.len() < LENT && self.stream.takes_more(READY) {
+            self.write_header(&departure, payload.len(), 0..payload.len()).append(payload);
+            return Ticket { key, end: Some(self.stream.end()) };
         }
         self.answers += usize::from(departure.kind.answers());
         let (length, payload) = (payload.len(), std::mem::take(payload));
@@ -177,32 +156,20 @@ impl Outbox {
     /// The next bytes for the pipe, in two pieces; both empty when all is written.
     #[inline]
     pub(super) fn output(&mut self, accepted: Accepted) -> [&[u8]; 2] {
-        while !self.waiting.is_empty() && !self.offered && self.lent.is_none() && self.ready.len() < READY {
+        while !self.waiting.is_empty() && self.stream.takes_more(READY) {
             let Some(key) = self.to_finish_first(accepted).or(self.first()) else { break };
             self.put_in_order(key);
         }
-        let lent = self.lent.as_ref().and_then(|lent| lent.payload.get(lent.unwritten.clone()));
-        let pieces = [self.ready.get(self.start..).unwrap_or_default(), lent.unwrap_or_default()];
-        self.offered = pieces.iter().any(|piece| !piece.is_empty());
-        pieces
+        self.stream.offer()
     }
 
     /// Takes note that the pipe took `count` bytes.
     #[inline]
     pub(super) fn wrote(&mut self, count: usize) {
-        let of_ready = count.min(self.ready.len() - self.start);
-        self.start += of_ready;
-        let of_lent = self.lent.as_ref().map_or(0, |lent| lent.unwritten.len()).min(count - of_ready);
-        self.written += (of_ready + of_lent) as u64;
-        if let Some(lent) = &mut self.lent {
-            lent.unwritten.start += of_lent;
-        }
-        if self.end() == self.written {
-            self.ready.clear();
-            self.start = 0;
-            self.urgency = Priority::NONE;
-            self.offered = false;
-            self.give_back();
+        let Some(payload) = self.stream.wrote(count) else { return };
+        match self.lender.take().and_then(|key| self.waiting.get_mut(&key)) {
+            Some(waiting) => waiting.payload = payload,
+            None => self.done = Some(payload),
         }
     }
 
@@ -218,12 +185,12 @@ impl Outbox {
 
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.ready.is_empty() && self.waiting.is_empty()
+        self.stream.is_empty() && self.waiting.is_empty()
     }
 
     /// Whether something is there that the pipe was not offered.
     pub(super) fn has_new(&self) -> bool {
-        !self.offered && !self.is_empty()
+        !self.stream.is_offered() && !self.is_empty()
     }
 
     /// Whether so many answers wait that the other side must not cause more.
@@ -231,25 +198,25 @@ impl Outbox {
         self.answers >= CROWD
     }
 
-    /// Whether `ready` is as good as full.
+    /// Whether the stream is as good as full.
     #[inline]
     pub(super) fn has_batch(&self) -> bool {
-        !self.waiting.is_empty() || self.ready.len() - self.start >= READY / 2
+        !self.waiting.is_empty() || self.stream.unwritten() >= READY / 2
     }
 
-    /// Whether the pipe has all of a message. Frames in `ready` behind it may be waited for too.
+    /// Whether the pipe has all of a message. Frames in the stream behind it may be waited for too.
     #[inline]
     pub(super) fn is_written(&self, ticket: &mut Ticket) -> bool {
         if ticket.end.is_none() && !self.holds(*ticket) {
-            ticket.end = Some(self.end());
+            ticket.end = Some(self.stream.end());
         }
-        ticket.end.is_some_and(|end| end <= self.written)
+        ticket.end.is_some_and(|end| end <= self.stream.written())
     }
 
     /// Whether something at least as urgent as `priority` found no room in the pipe.
     #[inline]
     pub(super) fn holds_as_urgent(&self, priority: Priority) -> bool {
-        self.offered && self.urgency <= priority
+        self.stream.holds_as_urgent(priority)
             || self.waiting.first_key_value().is_some_and(|((first, _), _)| *first <= priority)
     }
 
@@ -279,12 +246,8 @@ impl Outbox {
 
     /// Drops everything: nobody will read it.
     pub(super) fn clear(&mut self) {
-        self.written = self.end();
-        self.ready.clear();
-        self.start = 0;
-        self.lent = None;
-        self.urgency = Priority::NONE;
-        self.offered = false;
+        self.stream.clear();
+        self.lender = None;
         self.waiting.clear();
         self.begun = Default::default();
         self.answers = 0;
@@ -322,12 +285,12 @@ impl Outbox {
         let count = if left < self.chunk + LENT { left } else { self.chunk };
         let chunk = waiting.sent..waiting.sent + count;
         waiting.sent = chunk.end;
-        self.write_header(&waiting.departure, waiting.length, chunk.clone());
+        let ready = self.write_header(&waiting.departure, waiting.length, chunk.clone());
         if count < LENT {
-            self.ready.extend_from_slice(waiting.payload.get(chunk).unwrap_or_default());
+            ready.extend_from_slice(waiting.payload.get(chunk).unwrap_or_default());
         } else {
-            let payload = std::mem::take(&mut waiting.payload);
-            self.lent = Some(Lent { key, payload, unwritten: chunk });
+            self.stream.lend(std::mem::take(&mut waiting.payload), chunk);
+            self.lender = Some(key);
         }
         if waiting.sent < waiting.length {
             self.note_begin(key, &waiting);
@@ -356,19 +319,10 @@ impl Outbox {
         }
     }
 
-    /// Ends the loan of a chunk that is written.
-    fn give_back(&mut self) {
-        let Some(lent) = self.lent.take() else { return };
-        match self.waiting.get_mut(&lent.key) {
-            Some(waiting) => waiting.payload = lent.payload,
-            None => self.done = Some(lent.payload),
-        }
-    }
-
-    /// Writes what stands ahead of a chunk of a payload of so many bytes.
+    /// Writes what stands ahead of a chunk of a payload of so many bytes; where that chunk belongs.
     #[inline]
-    fn write_header(&mut self, departure: &Departure, length: usize, chunk: Range<usize>) {
-        self.urgency = self.urgency.min(departure.priority);
+    fn write_header(&mut self, departure: &Departure, length: usize, chunk: Range<usize>) -> &mut Vec<u8> {
+        let ready = self.stream.ready(departure.priority);
         let part = match (chunk.start == 0, chunk.end == length) {
             (true, true) => Part::Whole,
             (true, false) => Part::First,
@@ -386,17 +340,11 @@ impl Outbox {
         }
         // Both terms are bounded by named limits far below 2^32.
         header.length = (header.prefix() + chunk.len()) as u32;
-        header.write(&mut self.ready);
-        self.ready.extend_from_slice(name.map(ChannelId::name).unwrap_or_default());
+        header.write(ready);
+        ready.extend_from_slice(name.map(ChannelId::name).unwrap_or_default());
         if part == Part::First {
-            self.ready.extend_from_slice(&(length as u64).to_le_bytes());
+            ready.extend_from_slice(&(length as u64).to_le_bytes());
         }
-    }
-
-    /// The stream's length once what is in order is written, in bytes.
-    #[inline]
-    fn end(&self) -> u64 {
-        let lent = self.lent.as_ref().map_or(0, |lent| lent.unwritten.len());
-        self.written + (self.ready.len() - self.start + lent) as u64
+        ready
     }
 }
