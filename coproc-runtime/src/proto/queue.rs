@@ -24,8 +24,12 @@ pub(super) const ROOM_OF_FEW: usize = 4;
 #[derive(Debug)]
 pub(super) struct Queue {
     order: Order,
-    /// One level in [`Order::Fifo`], else one for each priority. The first is never empty, but for the only one.
-    levels: BTreeMap<Priority, VecDeque<Queued>>,
+    /// The most urgent level; empty only where there is no other.
+    first: VecDeque<Queued>,
+    /// Its priority; [`Priority::NONE`] in [`Order::Fifo`].
+    priority: Priority,
+    /// Less urgent levels, none of them empty.
+    others: BTreeMap<Priority, VecDeque<Queued>>,
     length: usize,
     /// Messages that room is kept for when none is left.
     room: usize,
@@ -40,33 +44,28 @@ struct Queued {
 
 impl Queue {
     pub(super) fn new(order: Order, room: usize) -> Self {
-        Queue { order, levels: BTreeMap::new(), length: 0, room }
+        let (first, priority, others) = (VecDeque::new(), Priority::NONE, BTreeMap::new());
+        Queue { order, first, priority, others, length: 0, room }
     }
 
     /// Takes a message in; `arrival` grows with each one.
     #[inline]
     pub(super) fn push(&mut self, arrival: u64, message: Message) {
-        let level = match self.order {
+        let priority = match self.order {
             Order::Fifo => Priority::NONE,
             Order::Priority => message.priority,
         };
-        if self.length == 0 && !self.levels.contains_key(&level) {
-            // The level that was kept is another one.
-            self.levels.clear();
-        }
-        self.levels.entry(level).or_default().push_back(Queued { arrival, message });
+        let level = if priority == self.priority { &mut self.first } else { self.level(priority) };
+        level.push_back(Queued { arrival, message });
         self.length += 1;
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Message> {
-        let has_others = self.levels.len() > 1;
-        let mut first = self.levels.first_entry()?;
-        let queued = first.get_mut().pop_front()?;
+        let queued = self.first.pop_front()?;
         self.length -= 1;
-        // The only one is kept for the next message, which most often has the same priority.
-        if first.get().is_empty() && (has_others || first.get().capacity() > self.room) {
-            first.remove();
+        if self.first.is_empty() {
+            self.advance();
         }
         Some(queued.message)
     }
@@ -78,12 +77,12 @@ impl Queue {
 
     #[inline]
     pub(super) fn peek(&self) -> Option<&Message> {
-        self.first().map(|queued| &queued.message)
+        self.first.front().map(|queued| &queued.message)
     }
 
     /// Whether its first message goes ahead of the other queue's, as if both were one.
     pub(super) fn goes_ahead_of(&self, other: &Queue) -> bool {
-        match (self.first(), other.first(), self.order) {
+        match (self.first.front(), other.first.front(), self.order) {
             (Some(first), Some(second), Order::Fifo) => first.arrival < second.arrival,
             (Some(first), Some(second), Order::Priority) => first.urgency() < second.urgency(),
             (first, _, _) => first.is_some(),
@@ -97,16 +96,40 @@ impl Queue {
 
     /// Takes out every message that `which` picks; one pass.
     pub(super) fn remove_all(&mut self, mut which: impl FnMut(&Message) -> bool) {
-        self.levels.retain(|_, level| {
-            level.retain(|queued| !which(&queued.message));
+        let mut keep = |queued: &Queued| !which(&queued.message);
+        self.first.retain(&mut keep);
+        self.others.retain(|_, level| {
+            level.retain(&mut keep);
             !level.is_empty()
         });
-        self.length = self.levels.values().map(VecDeque::len).sum();
+        self.length = self.first.len() + self.others.values().map(VecDeque::len).sum::<usize>();
+        if self.first.is_empty() {
+            self.advance();
+        }
     }
 
+    /// The level of a priority other than the first one's.
+    fn level(&mut self, priority: Priority) -> &mut VecDeque<Queued> {
+        if self.first.is_empty() || priority < self.priority {
+            let before = std::mem::replace(&mut self.priority, priority);
+            let first = std::mem::take(&mut self.first);
+            if !first.is_empty() {
+                self.others.insert(before, first);
+            }
+            return &mut self.first;
+        }
+        self.others.entry(priority).or_default()
+    }
+
+    /// Goes on to the next level once the first one is empty.
     #[inline]
-    fn first(&self) -> Option<&Queued> {
-        self.levels.first_key_value()?.1.front()
+    fn advance(&mut self) {
+        match self.others.pop_first() {
+            Some((priority, level)) => (self.priority, self.first) = (priority, level),
+            // It is kept for the next message, which most often has the same priority.
+            None if self.first.capacity() > self.room => self.first = VecDeque::new(),
+            None => {}
+        }
     }
 }
 
@@ -131,13 +154,12 @@ mod tests {
                     queue.push(arrival, message(round));
                 }
                 while queue.pop().is_some() {}
-                let kept: usize = queue.levels.values().map(VecDeque::capacity).sum();
-                assert!(kept <= room, "{kept}");
+                let kept = queue.first.capacity();
+                assert!(kept <= room && queue.others.is_empty(), "{kept}");
             }
             queue.push(0, message(7));
             assert_eq!(queue.pop().unwrap().priority, Priority::new(7));
-            let kept: usize = queue.levels.values().map(VecDeque::capacity).sum();
-            assert!(kept > 0, "the next message needs no allocation");
+            assert!(queue.first.capacity() > 0, "the next message needs no allocation");
         }
     }
 

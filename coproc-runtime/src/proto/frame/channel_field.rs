@@ -28,6 +28,9 @@ impl ChannelField {
     /// The channel, given the bytes of its name.
     #[inline]
     pub(in crate::proto) fn resolve(self, name: &[u8]) -> Result<ChannelId, ProtocolError> {
+        if self == ChannelField::Default {
+            return Ok(ChannelId::DEFAULT);
+        }
         Ok(ChannelId::from(match self {
             ChannelField::Default => ChannelKey::Default,
             ChannelField::Natural(number) => ChannelKey::Natural(number),

@@ -40,14 +40,15 @@ impl Header {
         let [l0, l1, l2, l3, kind, flags, form, reserved, c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = *raw;
         let [i0, i1, i2, i3, i4, i5, i6, i7, p0, p1, p2, p3, d0, d1, d2, d3] = rest;
         let kind = Kind::from_wire(kind)?;
-        let is_plain = u64::from_le_bytes([flags, form, reserved, 0, p0, p1, p2, p3]) == 0
+        let is_plain = u64::from_le_bytes([flags & !GATHERED, form, reserved, 0, p0, p1, p2, p3]) == 0
             && u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]) == 0;
         let length = u32::from_le_bytes([l0, l1, l2, l3]);
+        let delivery = if flags & GATHERED == 0 { Delivery::Prompt } else { Delivery::Gathered };
         if is_plain && length as usize <= MAX_FRAME {
-            // Most are: in one piece, with nothing said.
+            // Most are: in one piece, on the default channel, without a priority.
             let id = u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]);
             let deadline = Deadline::from_wire(u32::from_le_bytes([d0, d1, d2, d3]));
-            let terms = Terms { deadline, delivery: Delivery::Prompt };
+            let terms = Terms { deadline, delivery };
             return Ok(Header { length, terms, ..Header::bare(kind, id) });
         }
         if reserved != 0 || flags & !(HAS_PRIORITY | MORE | CONTINUES | GATHERED) != 0 {
@@ -64,9 +65,8 @@ impl Header {
             (false, 0) => Priority::NONE,
             (false, _) => return Err(ProtocolError::ReservedBits),
         };
-        let delivery = if flags & GATHERED == 0 { Delivery::Prompt } else { Delivery::Gathered };
         let header = Header {
-            length: u32::from_le_bytes([l0, l1, l2, l3]),
+            length,
             kind,
             part,
             channel: ChannelField::read(form, u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]))?,
