@@ -85,7 +85,7 @@ impl Raw {
 
     /// The bytes of what a well-behaved worker answers.
     pub fn answer(&mut self, request: &Message, payload: &[u8]) -> Vec<u8> {
-        let _ = self.peer.answer(request, MessageKind::Reply, &mut payload.to_vec()).unwrap();
+        let _ = self.peer.answer(request.id, MessageKind::Reply, &mut payload.to_vec()).unwrap();
         let mut bytes = Vec::new();
         while self.peer.has_output() {
             let output = self.peer.output().concat();

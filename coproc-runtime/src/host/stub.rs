@@ -78,7 +78,7 @@ pub trait Stub: Clone {
     /// The stub whose messages are gathered and written together, for many small calls at once: then a write costs each of them
     /// a share.
     ///
-    /// They are written once 32 KiB are gathered, when any thread begins to wait for something of this worker or asks for it, with
+    /// They are written once 4 KiB are gathered, when any thread begins to wait for something of this worker or asks for it, with
     /// whatever is sent by a stub that is not buffered, when the last stub is dropped, and by [`flush`](Stub::flush). No time
     /// that passes writes them.
     ///

@@ -100,27 +100,10 @@ impl Core {
 
     /// Puts messages into the peer and writes what there is room for, without waiting for more.
     pub(crate) fn post(&self, push: impl FnOnce(&mut Peer)) {
-        self.put(push, |_| true);
-    }
-
-    /// Puts answers into the peer, to be written with the next ones; at once where nothing is left to be answered, or enough is
-    /// together. Whether something is still to be written.
-    pub(crate) fn gather(&self, push: impl FnOnce(&mut Peer)) -> bool {
-        self.put(push, |peer| peer.queued_together() == 0 || peer.has_batch())
-    }
-
-    /// Puts messages into the peer, and writes what there is room for if it is time to; whether something is still to be written.
-    fn put(&self, push: impl FnOnce(&mut Peer), is_time: impl FnOnce(&Peer) -> bool) -> bool {
         let mut state = self.lock();
         push(&mut state.peer);
-        if state.is_ending() {
-            state.peer.discard_output();
-        }
-        if is_time(&state.peer) {
-            state.flush(&self.write);
-        }
+        state.write(Flush::Now, &self.write);
         self.settle(&mut state);
-        state.peer.has_output()
     }
 
     /// Whether a message would be written now, and not only be put behind others.

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::Mismatch;
+use super::{Flush, Mismatch};
 use super::core::Preamble;
 use super::leader::Reader;
 use super::park::{Interest, Parked};
@@ -78,6 +78,16 @@ pub(super) enum Watching {
 }
 
 impl State {
+    /// Writes what was put into the peer, if it is time to.
+    #[inline]
+    pub(super) fn write(&mut self, flush: Flush, end: &WriteEnd) {
+        if self.is_ending() {
+            self.peer.discard_output();
+        } else if flush != Flush::WhenFull || self.peer.has_batch() {
+            self.flush(end);
+        }
+    }
+
     /// Writes what there is room for, or enough for now: the rest is written by whoever waits, which looks at what has come first.
     pub(super) fn flush(&mut self, end: &WriteEnd) {
         let (mut progress, mut left) = (false, MOST_AT_ONCE);

@@ -23,13 +23,63 @@ impl Core {
         &self,
         interest: Interest,
         until: Option<Instant>,
+        attempt: impl FnMut(&mut Peer) -> Option<T>,
+    ) -> Result<T, Stop> {
+        self.wait_after(|_| (), interest, until, attempt)
+    }
+
+    /// The same, once `put` has put messages into the peer and said when they are written.
+    pub(crate) fn put_and_wait<T>(
+        &self,
+        put: impl FnOnce(&mut Peer) -> Flush,
+        interest: Interest,
+        attempt: impl FnMut(&mut Peer) -> Option<T>,
+    ) -> Result<T, Stop> {
+        let before = |state: &mut State| {
+            let flush = put(&mut state.peer);
+            state.write(flush, &self.write);
+        };
+        self.wait_after(before, interest, None, attempt)
+    }
+
+    #[inline]
+    fn wait_after<T>(
+        &self,
+        before: impl FnOnce(&mut State),
+        interest: Interest,
+        until: Option<Instant>,
         mut attempt: impl FnMut(&mut Peer) -> Option<T>,
     ) -> Result<T, Stop> {
         let others = Others { core: self, interest: &interest };
         let mut state = self.lock();
-        let mut looked = false;
+        before(&mut state);
+        let outcome = match attempt(&mut state.peer) {
+            Some(value) => Ok(value),
+            None => {
+                let outcome;
+                (outcome, state) = self.wait_on(state, &interest, until, &mut attempt);
+                outcome
+            }
+        };
+        state.pass_on(&interest);
+        self.settle(&mut state);
+        std::mem::forget(others);
+        outcome
+    }
+
+    /// The same, where a first attempt gave nothing.
+    fn wait_on<'a, T>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        interest: &Interest,
+        until: Option<Instant>,
+        attempt: &mut impl FnMut(&mut Peer) -> Option<T>,
+    ) -> (Result<T, Stop>, MutexGuard<'a, State>) {
+        let (mut is_first, mut looked) = (true, false);
         let outcome = loop {
-            if let Some(value) = attempt(&mut state.peer) {
+            if !std::mem::take(&mut is_first)
+                && let Some(value) = attempt(&mut state.peer)
+            {
                 break Ok(value);
             }
             if let Some(fault) = &state.fault {
@@ -65,14 +115,11 @@ impl Core {
             }
             let until = [until, give_up].into_iter().flatten().min();
             state = match Leadership::take(self, &mut state) {
-                Some(leadership) => leadership.step(state, &interest, until),
+                Some(leadership) => leadership.step(state, interest, until),
                 None => self.follow(state, interest.clone(), until),
             };
         };
-        state.pass_on(&interest);
-        self.settle(&mut state);
-        std::mem::forget(others);
-        outcome
+        (outcome, state)
     }
 
     /// Takes in what is in the pipe now, without waiting.
@@ -88,9 +135,7 @@ impl Core {
         if let Some(leadership) = Leadership::take(self, state) {
             leadership.take_in(state);
         }
-        if flush != Flush::WhenFull || state.peer.has_batch() {
-            state.flush(&self.write);
-        }
+        state.write(flush, &self.write);
     }
 
     /// Waits while another thread reads.

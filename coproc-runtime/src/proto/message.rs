@@ -32,12 +32,6 @@ impl Message {
     pub(super) fn has_expired(&self, now: Moment) -> bool {
         self.terms.deadline.is_some_and(|deadline| deadline.is_over(now))
     }
-
-    /// All that is known of it but the value.
-    pub(crate) fn without_payload(&self) -> Self {
-        let Message { kind, ref channel, priority, id, terms, payload: _ } = *self;
-        Message { kind, channel: channel.clone(), priority, id, terms, payload: Payload::EMPTY }
-    }
 }
 
 /// What a message is.

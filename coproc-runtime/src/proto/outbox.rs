@@ -12,6 +12,10 @@ use super::{Budget, ChannelId, Priority, Terms};
 /// overtake.
 const READY: usize = CHUNK;
 
+/// Bytes that are worth a write of their own: about a hundred small messages, which take the other side longer to serve than it
+/// takes to write them, and are served while more are gathered here.
+const BATCH: usize = 4 << 10;
+
 /// Payloads from here on are written from where they lie: copying that much costs more than a write of its own.
 const LENT: usize = limit(32 << 10, 32);
 
@@ -198,10 +202,10 @@ impl Outbox {
         self.answers >= CROWD
     }
 
-    /// Whether the stream is as good as full.
+    /// Whether enough is there for a write.
     #[inline]
     pub(super) fn has_batch(&self) -> bool {
-        !self.waiting.is_empty() || self.stream.unwritten() >= READY / 2
+        !self.waiting.is_empty() || self.stream.unwritten() >= BATCH
     }
 
     /// Whether the pipe has all of a message. Frames in the stream behind it may be waited for too.

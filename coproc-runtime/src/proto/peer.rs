@@ -178,7 +178,7 @@ impl Peer {
         self.outbox.has_new()
     }
 
-    /// Whether enough is to be written for a good write: about what a pipe holds.
+    /// Whether so much is to be written that it is worth a write: the other side has something to do while more is gathered.
     #[must_use]
     pub fn has_batch(&self) -> bool {
         self.outbox.has_batch()

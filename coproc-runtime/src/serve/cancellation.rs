@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::served::{self, Code};
 use crate::messenger::{Clock, Core, Flush, time_left};
-use crate::proto::{Message, MessageKind, RequestId};
+use crate::proto::RequestId;
 
 /// Whether nobody waits any more for what the method that this thread runs will return.
 ///
@@ -61,11 +61,12 @@ impl CancellationToken {
         time_left(self.deadline())
     }
 
-    fn of(core: &Arc<Core>, request: &Message) -> Self {
+    fn of(core: &Arc<Core>, request: RequestId) -> Self {
+        let deadline = core.with(|peer| peer.deadline(request));
         CancellationToken(Some(Arc::new(Asked {
             core: Arc::downgrade(core),
-            request: request.id,
-            deadline: request.terms.deadline.and_then(|deadline| core.clock().instant(deadline)),
+            request,
+            deadline: deadline.and_then(|deadline| core.clock().instant(deadline)),
             clock: core.clock(),
             looked: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
@@ -82,12 +83,9 @@ impl CancellationToken {
 
 /// The token of the call that this thread answers, made when it is asked for first.
 fn token<T>(ask: impl FnOnce(&CancellationToken) -> T) -> Option<T> {
-    let token = served::with(|served| match &served.code {
-        Code::Method(request) if request.kind == MessageKind::Request => {
-            let token = served.token.get_or_insert_with(|| CancellationToken::of(&served.core, request));
-            Some(token.clone())
-        }
-        _ => None,
+    let token = served::with(|served| {
+        let Code::Method(Some(request)) = served.code else { return None };
+        Some(served.token.get_or_insert_with(|| CancellationToken::of(&served.core, request)).clone())
     });
     // It looks at the pipe, and takes in what is there: nothing of what this thread serves may be borrowed meanwhile.
     token.flatten().map(|token| ask(&token))

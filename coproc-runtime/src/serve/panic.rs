@@ -14,7 +14,7 @@ use crate::messenger::{Core, Failure};
 const MOST_NOTED: usize = 8;
 
 /// Runs a piece of the user's code; its panic comes back as a failure.
-pub(super) fn catch<T>(code: Code, run: impl FnOnce() -> T) -> Result<T, Failure> {
+pub(super) fn catch<T>(code: Code, run: impl FnOnce() -> T) -> Result<T, Box<Failure>> {
     install_hook();
     served::with(|served| served.code = code);
     // What a panic leaves behind is never called again, or its author vows that it is sound.
@@ -25,9 +25,9 @@ pub(super) fn catch<T>(code: Code, run: impl FnOnce() -> T) -> Result<T, Failure
         if let Some(token) = served.token.take() {
             token.end();
         }
-        std::mem::take(&mut served.panics)
+        if served.panics.is_empty() { None } else { Some(std::mem::take(&mut served.panics)) }
     });
-    outcome.map_err(|message| failure(message, panics.unwrap_or_default()))
+    outcome.map_err(|message| Box::new(failure(message, panics.flatten().unwrap_or_default())))
 }
 
 /// Puts a hook ahead of the one that is there, once.
@@ -52,7 +52,7 @@ fn note(info: &PanicHookInfo<'_>) {
         aborts(info).then(|| served.last_words()).flatten()
     });
     if let Some((core, code, failure)) = last_words.flatten() {
-        tell(&core, &code, &failure);
+        tell(&core, code, &failure);
     }
 }
 
@@ -73,10 +73,10 @@ impl Served {
     }
 }
 
-fn tell(core: &Arc<Core>, code: &Code, failure: &Failure) {
+fn tell(core: &Arc<Core>, code: Code, failure: &Failure) {
     match code {
         Code::Constructor => run::refuse_calls(core, failure),
-        Code::Method(message) => run::answer_last(core, message, failure),
+        Code::Method(request) => run::answer_last(core, request, failure),
         Code::Destructor | Code::None => {}
     }
 }

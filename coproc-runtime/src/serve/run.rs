@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use super::block_on::built_in;
 use super::served::{self, Code};
 use super::stdio::{self, Connection};
-use super::watch::Watch;
 use super::{Executor, Worker, panic};
 use crate::buffers::{self, LARGE};
 use crate::codec::{self, CodecError};
@@ -14,7 +13,7 @@ use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Flush, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
 use crate::process::Attach;
-use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, SendRefused, Special};
+use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, RequestId, Special};
 use crate::service::{AfterPanic, Service};
 
 /// How many messages whose answers are gathered are served between two looks at the pipe: each look costs about as much as ten
@@ -91,30 +90,45 @@ pub(crate) fn serve_in_thread<W: Worker>(read: ReadEnd, write: WriteEnd, make: i
 
 /// What the loop comes to next.
 enum Next {
-    Message(Message),
+    /// What is the last message now.
+    Message,
     Error(Payload),
     /// The host has asked to close, and everything is served and written.
     Leave,
 }
 
+/// The message that the loop has come to, until the next one is taken.
+#[derive(Default)]
+struct Last {
+    message: Option<Message>,
+    /// What the message is still owed, if anything.
+    owed: Option<Owed>,
+    /// The reply of the last request, whose buffer serves the next one.
+    reply: Vec<u8>,
+    /// How many messages were served since the pipe was last read.
+    unseen: u32,
+}
+
+/// A reply that has been made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Owed(Delivery);
+
 fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit, MessengerError> {
     let core = &connection.core;
-    let (mut executor, mut reply, mut unseen, mut spare) = (built_in(), Vec::new(), 0, Vec::new());
+    let (mut executor, mut last) = (built_in(), Last::default());
     loop {
-        match next(core, &mut unseen, &mut spare) {
-            Ok(Next::Message(message)) => {
-                if let Err(failure) = dispatch(connection, worker, &mut executor, &message, &mut reply) {
-                    match worker.service().after_panic {
-                        AfterPanic::Continue => tell(core, &message, &failure),
+        match next(connection, &mut last) {
+            Ok(Next::Message) => {
+                let Some(message) = &last.message else { continue };
+                match dispatch(core, worker, &mut executor, message, &mut last.reply) {
+                    Ok(owed) => last.owed = owed,
+                    Err(failure) => match worker.service().after_panic {
+                        AfterPanic::Continue => tell(core, request(message), &failure),
                         AfterPanic::Exit => {
-                            answer_last(core, &message, &failure);
+                            answer_last(core, request(message), &failure);
                             return Ok(Exit::Panicked);
                         }
-                    }
-                }
-                spare = message.payload.into_long();
-                if spare.capacity() >= LARGE {
-                    buffers::keep(std::mem::take(&mut spare));
+                    },
                 }
             }
             Ok(Next::Error(payload)) => {
@@ -134,26 +148,54 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
     }
 }
 
-/// The most urgent message, once nothing as urgent is still to be written; `unseen` is how many were served since the pipe was
-/// last read, and `spare` the buffer of the last one.
-fn next(core: &Core, unseen: &mut u32, spare: &mut Vec<u8>) -> Result<Next, Stop> {
+/// Sends what the last message is owed, and takes the most urgent one, once nothing as urgent is still to be written.
+fn next(connection: &Connection, last: &mut Last) -> Result<Next, Stop> {
+    let Connection { core, watch, .. } = connection;
+    let Last { message, owed, reply, unseen } = last;
     *unseen += 1;
+    // In a thread of the host nobody writes what is gathered for too long.
+    let gathers = *owed == Some(Owed(Delivery::Gathered)) && watch.is_some();
+    let served = message.as_mut().map(|message| (message.id, std::mem::take(&mut message.payload)));
+    let put = |peer: &mut Peer| {
+        let Some((id, payload)) = served else { return Flush::WhenFull };
+        let owed = owed.take();
+        if owed.is_some() {
+            answer(peer, id, MessageKind::Reply, reply);
+        }
+        let mut buffer = payload.into_long();
+        if buffer.capacity() < LARGE {
+            peer.recycle(&mut buffer);
+        } else {
+            buffers::keep(buffer);
+        }
+        let waits = owed.is_none() || gathers && peer.queued_together() > 0;
+        if waits { Flush::WhenFull } else { Flush::Now }
+    };
     let mut is_first = true;
-    loop {
-        let found = core.wait_for(Interest::Anything, None, |peer| {
-            peer.recycle(spare);
-            // Only the first time: from then on, what is there has just been read.
-            if !std::mem::take(&mut is_first) {
-                *unseen = 0;
-            } else if let Some(flush) = look(peer, *unseen) {
+    let mut attempt = |peer: &mut Peer| {
+        // Only the first time: from then on, what is there has just been read.
+        if !std::mem::take(&mut is_first) {
+            *unseen = 0;
+        } else {
+            if gathers
+                && peer.has_output()
+                && let Some(watch) = watch
+            {
+                watch.arm();
+            }
+            if let Some(flush) = look(peer, *unseen) {
                 return Some(Err(flush));
             }
-            queued(peer, core).map(Ok)
-        })?;
+        }
+        queued(peer, core, message).map(Ok)
+    };
+    let mut found = core.put_and_wait(put, Interest::Anything, &mut attempt)?;
+    loop {
         match found {
             Ok(next) => return Ok(next),
             Err(flush) => core.take_in(flush),
         }
+        found = core.wait_for(Interest::Anything, None, &mut attempt)?;
     }
 }
 
@@ -167,7 +209,7 @@ fn look(peer: &Peer, unseen: u32) -> Option<Flush> {
     }
 }
 
-fn queued(peer: &mut Peer, core: &Core) -> Option<Next> {
+fn queued(peer: &mut Peer, core: &Core, into: &mut Option<Message>) -> Option<Next> {
     if peer.peek_next().is_some_and(|message| message.terms.deadline.is_some()) {
         peer.handle_time(core.clock().now());
     }
@@ -178,78 +220,64 @@ fn queued(peer: &mut Peer, core: &Core) -> Option<Next> {
     }
     match peer.peek_next() {
         Some(message) if peer.must_write_before(message) => None,
-        Some(_) => peer.take_next().map(Next::Message),
+        Some(_) => {
+            *into = peer.take_next();
+            Some(Next::Message)
+        }
         None => (peer.is_asked_to_close() && !peer.has_output()).then_some(Next::Leave),
     }
 }
 
-/// Calls the method of a message and sends what it gives; a failure is its panic.
+/// Calls the method of a message; what it is owed then, if that is not sent already. A failure is the method's panic.
 fn dispatch(
-    connection: &Connection,
+    core: &Core,
     worker: &mut dyn Dispatch,
     executor: &mut dyn Executor,
     message: &Message,
     reply: &mut Vec<u8>,
-) -> Result<(), Failure> {
-    let core = &connection.core;
-    let code = Code::Method(message.without_payload());
-    if message.kind != MessageKind::Request {
+) -> Result<Option<Owed>, Box<Failure>> {
+    let request = request(message);
+    let code = Code::Method(request);
+    let Some(request) = request else {
         if let Err(error) = panic::catch(code, || worker.norequest(&message.payload, executor))? {
             send_error(core, &worker.service().explain(error), None);
         }
-        return Ok(());
-    }
+        return Ok(None);
+    };
     reply.clear();
     match panic::catch(code, || worker.request(&message.payload, reply, executor))? {
-        Ok(()) => match &connection.watch {
-            Some(watch) if message.terms.delivery == Delivery::Gathered => {
-                gather(core, watch, message, reply);
-            }
-            _ => answer(core, message, MessageKind::Reply, reply),
-        },
+        Ok(()) => Ok(Some(Owed(message.terms.delivery))),
         Err(error) => {
             let error = worker.service().explain(error);
-            answer_failure(core, message, &Failure::Codec(error.to_string()));
+            answer_failure(core, request, &Failure::Codec(error.to_string()));
+            Ok(None)
         }
     }
-    Ok(())
 }
 
-fn answer(core: &Core, request: &Message, kind: MessageKind, payload: &mut Vec<u8>) {
-    let mut outcome = Ok(());
-    core.post(|peer| outcome = peer.answer(request, kind, payload).map(drop));
-    see_to_refused(core, request, outcome);
+/// The id of a request; none of a norequest, which is owed nothing.
+fn request(message: &Message) -> Option<RequestId> {
+    (message.kind == MessageKind::Request).then_some(message.id)
 }
 
-/// Answers with what else is answered before long.
-fn gather(core: &Core, watch: &Watch, request: &Message, payload: &mut Vec<u8>) {
-    let mut outcome = Ok(());
-    if core.gather(|peer| outcome = peer.answer(request, MessageKind::Reply, payload).map(drop)) {
-        watch.arm();
-    }
-    see_to_refused(core, request, outcome);
-}
-
-/// An answer that can't be sent is a failure.
-fn see_to_refused(core: &Core, request: &Message, outcome: Result<(), SendRefused>) {
-    let Err(refused) = outcome else { return };
+/// Answers a request; with a failure, where its answer can't be sent.
+fn answer(peer: &mut Peer, request: RequestId, kind: MessageKind, payload: &mut Vec<u8>) {
+    let Err(refused) = peer.answer(request, kind, payload) else { return };
     let mut payload = Vec::new();
     if codec::encode(&Failure::Unsendable(refused.to_string()), &mut payload).is_err() {
         payload.clear();
     }
-    core.post(|peer| {
-        // Where even that is too long, a failure that says nothing still ends the caller's wait.
-        if peer.answer(request, MessageKind::Failure, &mut payload).is_err() {
-            let _ = peer.answer(request, MessageKind::Failure, &mut Vec::new());
-        }
-    });
+    // Where even that is too long, a failure that says nothing still ends the caller's wait.
+    if peer.answer(request, MessageKind::Failure, &mut payload).is_err() {
+        let _ = peer.answer(request, MessageKind::Failure, &mut Vec::new());
+    }
 }
 
-fn answer_failure(core: &Core, request: &Message, failure: &Failure) {
+fn answer_failure(core: &Core, request: RequestId, failure: &Failure) {
     let mut payload = Vec::new();
     // A failure is a few strings: it always encodes.
     if codec::encode(failure, &mut payload).is_ok() {
-        answer(core, request, MessageKind::Failure, &mut payload);
+        core.post(|peer| answer(peer, request, MessageKind::Failure, &mut payload));
     }
 }
 
@@ -264,19 +292,20 @@ fn send_error(core: &Core, error: &impl Error, value: Option<Vec<u8>>) {
 }
 
 /// Tells of the panic of a method: in the reply's place, or in that of a norequest's error.
-fn tell(core: &Core, message: &Message, failure: &Failure) {
-    if message.kind == MessageKind::Request {
-        answer_failure(core, message, failure);
-    } else {
-        let mut value = Vec::new();
-        let value = codec::encode(failure, &mut value).is_ok().then_some(value);
-        send_error(core, failure, value);
+fn tell(core: &Core, request: Option<RequestId>, failure: &Failure) {
+    match request {
+        Some(request) => answer_failure(core, request, failure),
+        None => {
+            let mut value = Vec::new();
+            let value = codec::encode(failure, &mut value).is_ok().then_some(value);
+            send_error(core, failure, value);
+        }
     }
 }
 
 /// The same, of the panic that a worker ends with.
-pub(super) fn answer_last(core: &Core, message: &Message, failure: &Failure) {
-    tell(core, message, failure);
+pub(super) fn answer_last(core: &Core, request: Option<RequestId>, failure: &Failure) {
+    tell(core, request, failure);
     flush_last(core);
 }
 
@@ -288,14 +317,17 @@ fn flush_last(core: &Core) {
 
 /// Answers the first request of a worker that could not be made, so that its host learns why.
 pub(super) fn refuse_calls(core: &Core, failure: &Failure) {
+    let mut message = None;
     loop {
-        match next(core, &mut 0, &mut Vec::new()) {
-            Ok(Next::Message(message)) if message.kind == MessageKind::Request => {
-                answer_last(core, &message, failure);
-                return;
+        match core.wait_for(Interest::Anything, None, |peer| queued(peer, core, &mut message)) {
+            Ok(Next::Message) => {
+                if let Some(request) = message.as_ref().and_then(request) {
+                    answer_last(core, Some(request), failure);
+                    return;
+                }
             }
             Ok(Next::Leave) | Err(Stop::Fault(_)) => return,
-            Ok(Next::Message(_) | Next::Error(_)) | Err(Stop::Full | Stop::TimedOut) => {}
+            Ok(Next::Error(_)) | Err(Stop::Full | Stop::TimedOut) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cancellation::CancellationToken;
 use super::noted::Noted;
 use crate::messenger::Core;
-use crate::proto::Message;
+use crate::proto::RequestId;
 
 /// What a thread serves at the moment.
 pub(super) struct Served {
@@ -19,11 +19,12 @@ pub(super) struct Served {
 }
 
 /// A piece of the user's code.
+#[derive(Clone, Copy)]
 pub(super) enum Code {
     None,
     Constructor,
-    /// What is called by this message, which is without its payload.
-    Method(Message),
+    /// What is called by a message: by this request, or by a norequest.
+    Method(Option<RequestId>),
     Destructor,
 }
 
@@ -41,6 +42,7 @@ pub(super) fn serving<T>(core: &Arc<Core>, life: impl FnOnce() -> T) -> T {
 }
 
 /// Asks what this thread serves, if it serves anything.
+#[inline]
 pub(super) fn with<T>(ask: impl FnOnce(&mut Served) -> T) -> Option<T> {
     SERVED.try_with(|served| Some(ask(served.try_borrow_mut().ok()?.as_mut()?))).ok().flatten()
 }

@@ -18,9 +18,11 @@ fn host_and_worker(wait: Wait) -> [Arc<Core>; 2] {
 
 /// Answers a request, and says whether somebody has to see to the answer.
 fn gather(worker: &Core, request: &Message) -> bool {
-    worker.gather(|peer| {
-        let _ = peer.answer(request, MessageKind::Reply, &mut request.payload.to_vec()).unwrap();
-    })
+    let put = |peer: &mut Peer| {
+        let _ = peer.answer(request.id, MessageKind::Reply, &mut request.payload.to_vec()).unwrap();
+        if peer.queued_together() > 0 { Flush::WhenFull } else { Flush::Now }
+    };
+    worker.put_and_wait(put, Interest::Anything, |peer| Some(peer.has_output())).unwrap()
 }
 
 fn serve_two(wait: Wait, waits_elsewhere: bool) {

@@ -183,7 +183,7 @@ fn serve(worker: &Core, served: &mut Vec<u8>) -> Outcome {
                 let mut payload = message.payload.to_vec();
                 worker.post(|peer| {
                     let sent = match message.kind {
-                        MessageKind::Request => peer.answer(&message, MessageKind::Reply, &mut payload),
+                        MessageKind::Request => peer.answer(message.id, MessageKind::Reply, &mut payload),
                         _ => peer.send_error(&mut payload),
                     };
                     let _ = sent.unwrap();

@@ -79,7 +79,7 @@ fn break_a_rule(side: &mut Side, script: &mut Script<'_>) {
                 payload: Payload::EMPTY,
             };
             let _ = side.peer.must_write_before(&request);
-            let _ = side.peer.answer(&request, MessageKind::Reply, &mut script.payload());
+            let _ = side.peer.answer(request.id, MessageKind::Reply, &mut script.payload());
         }
     }
 }

@@ -202,7 +202,7 @@ impl Side {
                 if !self.peer.is_wanted(request.id) {
                     kind = MessageKind::Cancelled;
                 }
-                self.peer.answer(&request, kind, payload)
+                self.peer.answer(request.id, kind, payload)
             } else {
                 self.peer.send_reply_to(request.id, kind, given_priority, payload)
             }
@@ -314,7 +314,7 @@ impl Side {
     fn took(&mut self, mut message: Message) -> Item {
         match message.kind {
             MessageKind::NoRequest => message.id = NO_ID,
-            MessageKind::Request => self.owed.push(message.without_payload()),
+            MessageKind::Request => self.owed.push(message.clone()),
             _ => {
                 let at = self.open.iter().position(|open| open.id == message.id).expect("a second end");
                 assert_eq!(self.open.remove(at).channel, message.channel);

@@ -5,7 +5,7 @@ use super::{Peer, RequestId};
 use crate::proto::frame::{CHUNK, Kind, MAX_FRAME};
 use crate::proto::inbox::{Arrival, Opening};
 use crate::proto::limits::{Account, limit};
-use crate::proto::{ChannelId, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special};
+use crate::proto::{ChannelId, Deadline, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special};
 
 /// Messages that are looked at for one cancelled request at most.
 const PASSED_FOR_ONE: usize = limit(64, 4);
@@ -140,7 +140,7 @@ impl Peer {
         self.drop_next_if_cancelled();
         self.count_taken(&message);
         if message.kind == MessageKind::Request {
-            self.running.begin(message.id);
+            self.running.begin(&message);
         }
         Some(message)
     }
@@ -149,6 +149,12 @@ impl Peer {
     #[must_use]
     pub fn is_wanted(&self, id: RequestId) -> bool {
         self.running.is_wanted(id)
+    }
+
+    /// When the other side gives up a request that [`Peer::take_next`] gave, if ever.
+    #[must_use]
+    pub fn deadline(&self, id: RequestId) -> Option<Deadline> {
+        self.running.deadline(id)
     }
 
     /// What [`Peer::take_next`] would give.

@@ -1,10 +1,18 @@
 //! Requests of the other side that are being served.
 
-use crate::proto::RequestId;
+use super::owed::Debt;
+use crate::proto::{Deadline, Message, RequestId};
 
 /// Requests that were taken to be served and have no answer yet: one, or as many as are nested.
 #[derive(Debug, Default)]
-pub(super) struct Running(Vec<(u64, Wanted)>);
+pub(super) struct Running(Vec<Run>);
+
+#[derive(Debug)]
+struct Run {
+    debt: Debt,
+    deadline: Option<Deadline>,
+    wanted: Wanted,
+}
 
 /// Whether somebody waits for an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,28 +23,37 @@ pub(super) enum Wanted {
 
 impl Running {
     #[inline]
-    pub(super) fn begin(&mut self, id: RequestId) {
-        self.0.push((id.0, Wanted::Yes));
+    pub(super) fn begin(&mut self, request: &Message) {
+        let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
+        self.0.push(Run { debt, deadline: request.terms.deadline, wanted: Wanted::Yes });
+    }
+
+    /// Has one run again whose answer never left.
+    pub(super) fn put_back(&mut self, debt: Debt) {
+        self.0.push(Run { debt, deadline: None, wanted: Wanted::Yes });
     }
 
     /// Takes note that nobody waits for this one any more, if it runs.
     pub(super) fn cancel(&mut self, id: u64) {
-        for (running, wanted) in &mut self.0 {
-            if *running == id {
-                *wanted = Wanted::Cancelled;
-            }
+        for run in self.0.iter_mut().filter(|run| run.debt.id == id) {
+            run.wanted = Wanted::Cancelled;
         }
     }
 
     /// Ends it, and says whether its answer is wanted.
     #[inline]
-    pub(super) fn end(&mut self, id: RequestId) -> Wanted {
-        let place = self.0.iter().position(|(running, _)| *running == id.0);
-        place.map_or(Wanted::Yes, |place| self.0.swap_remove(place).1)
+    pub(super) fn end(&mut self, id: RequestId) -> Option<(Debt, Wanted)> {
+        let place = self.0.iter().position(|run| run.debt.id == id.0)?;
+        let run = self.0.swap_remove(place);
+        Some((run.debt, run.wanted))
     }
 
     pub(super) fn is_wanted(&self, id: RequestId) -> bool {
-        self.0.contains(&(id.0, Wanted::Yes))
+        self.0.iter().any(|run| run.debt.id == id.0 && run.wanted == Wanted::Yes)
+    }
+
+    pub(super) fn deadline(&self, id: RequestId) -> Option<Deadline> {
+        self.0.iter().find(|run| run.debt.id == id.0)?.deadline
     }
 }
 
@@ -71,7 +88,7 @@ mod tests {
     }
 
     fn answer(worker: &mut Peer, request: &Message) {
-        let _ = worker.answer(request, MessageKind::Reply, &mut b"reply".to_vec()).unwrap();
+        let _ = worker.answer(request.id, MessageKind::Reply, &mut b"reply".to_vec()).unwrap();
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{Peer, RequestId};
 use crate::proto::channel::MAX_CHANNEL_NAME;
 use crate::proto::frame::Kind;
 use crate::proto::outbox::{Departure, Ticket};
-use crate::proto::{ChannelId, Message, MessageKind, Priority, Terms};
+use crate::proto::{ChannelId, MessageKind, Priority, Terms};
 
 /// Why a message can't be sent, before anything of it was.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,17 +131,17 @@ impl Peer {
     /// more, `payload` is dropped.
     ///
     /// # Errors
-    /// When the message is too long.
+    /// When that does not wait for an answer, or the message is too long.
     #[inline]
     pub fn answer(
         &mut self,
-        request: &Message,
+        request: RequestId,
         kind: MessageKind,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
         self.check(Kind::Reply, &ChannelId::DEFAULT, payload)?;
-        let debt = Debt { id: request.id.0, channel: request.channel.clone(), priority: request.priority };
-        let kind = match self.running.end(request.id) {
+        let (debt, wanted) = self.running.end(request).ok_or(SendRefused::NotOwed(request))?;
+        let kind = match wanted {
             Wanted::Yes => answer_kind(kind),
             Wanted::Cancelled => {
                 payload.clear();
@@ -206,10 +206,10 @@ impl Peer {
             }
             Kind::Reply | Kind::Failure | Kind::Cancelled => {
                 entry.uncount_message();
-                if self.together.is_some() {
-                    self.running.begin(RequestId(id));
-                } else {
-                    self.owed.put_back(Debt { id, channel, priority: asked });
+                let debt = Debt { id, channel, priority: asked };
+                match self.together {
+                    Some(_) => self.running.put_back(debt),
+                    None => self.owed.put_back(debt),
                 }
             }
             Kind::CloseRequest => self.close_requests_sent -= 1,

@@ -290,7 +290,7 @@ fn what_is_being_written_holds_back_what_is_no_more_urgent() {
         worker.take_next().unwrap()
     };
     let (large, urgent, patient) = (ask(3), ask(2), ask(3));
-    let _ = worker.answer(&large, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();
+    let _ = worker.answer(large.id, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();
     assert!(carry(&mut worker, &mut there, 1) > 0);
     assert!(!worker.must_write_before(&urgent));
     assert!(worker.must_write_before(&patient));
@@ -321,10 +321,8 @@ fn replies_that_nobody_asked_for_or_twice_are_refused() {
         .unwrap();
     carry_all(&mut here, &mut there);
     let request = there.take(&channel).unwrap();
-    for _ in 0..2 {
-        let _ = there.answer(&request, MessageKind::Reply, &mut vec![2]).unwrap();
-    }
-    let twice = output(&mut there);
+    let _ = there.send_reply_to(request.id, MessageKind::Reply, None, &mut vec![2]).unwrap();
+    let twice = output(&mut there).repeat(2);
     assert_eq!(here.handle_bytes(&twice), Err(ProtocolError::UnexpectedReply(id.get())));
     assert_eq!(here.take(&channel).map(|reply| reply.payload), Some([2][..].into()));
 }
@@ -393,7 +391,7 @@ fn a_large_reply_that_nobody_asked_for_is_refused_at_its_first_chunk() {
         .unwrap();
     carry_all(&mut there, &mut here);
     let request = here.take(&channel).unwrap();
-    let _ = here.answer(&request, MessageKind::Reply, &mut vec![0; 10 * CHUNK]).unwrap();
+    let _ = here.send_reply_to(request.id, MessageKind::Reply, None, &mut vec![0; 10 * CHUNK]).unwrap();
     let first = here.output().concat()[..2 * HEADER].to_vec();
     let mut stranger = Peer::new(Order::Priority, Limits::PAIR);
     assert_eq!(stranger.handle_bytes(&first), Err(ProtocolError::UnexpectedReply(id.get())));

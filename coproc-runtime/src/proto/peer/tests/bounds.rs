@@ -69,7 +69,7 @@ fn a_large_reply_is_not_held_back_by_what_nobody_asked_for() {
     carry_all(&mut here, &mut there);
     let request = there.take(&channel).unwrap();
     let _ = there.send_norequest(&channel, Priority::new(0), &mut vec![2]).unwrap();
-    let _ = there.answer(&request, MessageKind::Reply, &mut vec![3; 4 << 20]).unwrap();
+    let _ = there.send_reply_to(request.id, MessageKind::Reply, None, &mut vec![3; 4 << 20]).unwrap();
     while there.has_output() {
         assert!(here.wants_input());
         carry(&mut there, &mut here, usize::MAX);

@@ -110,12 +110,12 @@ fn an_answer_that_is_taken_back_is_still_to_be_given() {
     let _ = there.send_error(&mut vec![2]).unwrap();
     // The pipe is full: it was offered some bytes, and takes none.
     assert!(!there.output().concat().is_empty());
-    let answer = there.answer(&request, MessageKind::Reply, &mut vec![3]).unwrap();
+    let answer = there.answer(request.id, MessageKind::Reply, &mut vec![3]).unwrap();
     assert!(there.take_back(answer) && there.is_wanted(id));
     here.cancel(id);
     carry_all(&mut here, &mut there);
     assert!(!there.is_wanted(id));
-    let answer = there.answer(&request, MessageKind::Reply, &mut vec![3]).unwrap();
+    let answer = there.answer(request.id, MessageKind::Reply, &mut vec![3]).unwrap();
     assert!(there.take_back(answer));
     assert_eq!(there.counters(&channel).messages_sent, 0);
 }
@@ -141,12 +141,12 @@ fn each_of_many_requests_is_taken_or_cancelled_once_however_few_cancellations_co
         carry_all(&mut here, &mut there);
         if id.get() % 7 == 0 {
             let next = there.take_next().unwrap();
-            let _ = there.answer(&next, MessageKind::Reply, &mut vec![]).unwrap();
+            let _ = there.answer(next.id, MessageKind::Reply, &mut vec![]).unwrap();
             taken.push(next.id);
         }
     }
     while let Some(next) = there.take_next() {
-        let _ = there.answer(&next, MessageKind::Reply, &mut vec![]).unwrap();
+        let _ = there.answer(next.id, MessageKind::Reply, &mut vec![]).unwrap();
         taken.push(next.id);
     }
     carry_all(&mut there, &mut here);
