@@ -148,7 +148,7 @@ impl Outbox {
         let key = (departure.priority, self.sequence);
         // While the pipe is full a message is kept where it can be overtaken and taken back.
         if self.waiting.is_empty() && payload.len() < LENT && self.stream.takes_more(READY) {
-            self.write_header(&departure, payload.len(), 0..payload.len()).append(payload);
+            self.write_header(&departure, payload.len()).append(payload);
             return Ticket { key, end: Some(self.stream.end()) };
         }
         self.answers += usize::from(departure.kind.answers());
@@ -289,7 +289,7 @@ impl Outbox {
         let count = if left < self.chunk + LENT { left } else { self.chunk };
         let chunk = waiting.sent..waiting.sent + count;
         waiting.sent = chunk.end;
-        let ready = self.write_header(&waiting.departure, waiting.length, chunk.clone());
+        let ready = self.write_chunk_header(&waiting.departure, waiting.length, chunk.clone());
         if count < LENT {
             ready.extend_from_slice(waiting.payload.get(chunk).unwrap_or_default());
         } else {
@@ -323,9 +323,28 @@ impl Outbox {
         }
     }
 
-    /// Writes what stands ahead of a chunk of a payload of so many bytes; where that chunk belongs.
+    /// Writes what stands ahead of a payload that goes in one frame; where the payload belongs.
     #[inline]
-    fn write_header(&mut self, departure: &Departure, length: usize, chunk: Range<usize>) -> &mut Vec<u8> {
+    fn write_header(&mut self, departure: &Departure, length: usize) -> &mut Vec<u8> {
+        let says_channel = !departure.kind.answers() && !departure.channel.is_default();
+        if says_channel || departure.priority != Priority::NONE {
+            return self.write_chunk_header(departure, length, 0..length);
+        }
+        // It is bounded by a named limit far below 2^32.
+        let length = length as u32;
+        let header = Header { length, terms: departure.terms, ..Header::bare(departure.kind, departure.id) };
+        let ready = self.stream.ready(departure.priority);
+        header.write_bare(ready);
+        ready
+    }
+
+    /// Writes what stands ahead of a chunk of a payload of so many bytes; where that chunk belongs.
+    fn write_chunk_header(
+        &mut self,
+        departure: &Departure,
+        length: usize,
+        chunk: Range<usize>,
+    ) -> &mut Vec<u8> {
         let ready = self.stream.ready(departure.priority);
         let part = match (chunk.start == 0, chunk.end == length) {
             (true, true) => Part::Whole,

@@ -86,7 +86,20 @@ impl Header {
         Ok(header)
     }
 
+    /// Writes a header that says nothing of channel, priority and chunks, as [`Header::bare`] gives it: most are so.
     #[inline]
+    pub(in crate::proto) fn write_bare(&self, into: &mut Vec<u8>) {
+        let [l0, l1, l2, l3] = self.length.to_le_bytes();
+        let flags = match self.terms.delivery {
+            Delivery::Prompt => 0,
+            Delivery::Gathered => GATHERED,
+        };
+        let [d0, d1, d2, d3] = Deadline::to_wire(self.terms.deadline).to_le_bytes();
+        let start = [l0, l1, l2, l3, self.kind as u8, flags, 0, 0];
+        let fields = [start, [0; 8], self.id.to_le_bytes(), [0, 0, 0, 0, d0, d1, d2, d3]];
+        into.extend_from_slice(fields.as_flattened());
+    }
+
     pub(in crate::proto) fn write(&self, into: &mut Vec<u8>) {
         let (form, channel) = self.channel.wire();
         let level = self.priority.level();
@@ -197,6 +210,15 @@ mod tests {
             let mut raw = Vec::new();
             header.write(&mut raw);
             prop_assert_eq!(Header::read(&raw.try_into().unwrap()), Ok(header));
+        }
+
+        #[test]
+        fn a_bare_header_is_written_the_same(header in header()) {
+            let bare = Header { length: header.length, terms: header.terms, ..Header::bare(header.kind, header.id) };
+            let (mut written, mut written_bare) = (Vec::new(), Vec::new());
+            bare.write(&mut written);
+            bare.write_bare(&mut written_bare);
+            prop_assert_eq!(written, written_bare);
         }
 
         #[test]
