@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coproc_benches::pin::Placement;
+use coproc_benches::pin::{self, Placement};
 
 use crate::contender::{Contender, Job, Tree};
 use crate::floor::{hand, pipe};
@@ -77,6 +77,10 @@ fn calls(effort: Effort) -> Vec<Plan> {
     let work = Duration::from_micros(50);
     let plan = Plan::new("call.adaptive.two_cores.work_50us", Job::Call, &contenders).at(Placement::TwoCores);
     plans.push(Plan { work, time: Duration::from_millis(60), ..plan });
+    let contenders = [&ours::ADAPTIVE, &ours::BLOCKING_TOO, &pipe::BLOCKING, &pipe::ADAPTIVE, &hand::HAND];
+    let busy = pin::cores().len();
+    let plan = Plan::new("call.adaptive.busy", Job::Call, &with_peers(&contenders, effort));
+    plans.push(Plan { busy, time: Duration::from_millis(200), ..plan });
     plans
 }
 

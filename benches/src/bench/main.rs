@@ -17,7 +17,9 @@
 
 #![forbid(unsafe_code)]
 
+mod busy;
 mod contender;
+mod cpu;
 mod figures;
 mod floor;
 mod hello;
@@ -28,6 +30,7 @@ mod ours;
 mod peers;
 mod plan;
 mod plots;
+mod process;
 mod race;
 mod report;
 mod urgent;
@@ -76,7 +79,10 @@ fn run(options: &Options) -> Outcome {
     if options.wants_any(["rss.host", "rss.worker"]) {
         memory::measure(&figures::whose_memory(effort))?.into_iter().for_each(|figure| report.add(figure));
     }
-    if effort == Effort::Full && options.wants_any(["compile.hello", "crates.hello"]) {
+    if effort == Effort::Full && options.wants_any(["cpu.idle_minute", "cpu.calls_of_10ms.1000"]) {
+        cpu::measure()?.into_iter().for_each(|figure| report.add(figure));
+    }
+    if effort == Effort::Full && options.wants_any(["compile.hello", "crates.hello", "rss.hello"]) {
         hello::measure()?.into_iter().for_each(|figure| report.add(figure));
     }
     match options.results() {

@@ -1,12 +1,12 @@
 //! How much memory host and worker have resident once small calls were answered: each pair in processes of its own.
 
-use std::fs;
 use std::time::Duration;
 
 use coproc_benches::figure::Figure;
 use coproc_benches::laps::Laps;
 
 use crate::contender::{Contender, Job, Outcome};
+use crate::process::{only_child, resident};
 use crate::worker;
 
 pub(crate) const ROLE: &str = "memory";
@@ -39,28 +39,7 @@ pub(crate) fn host(arguments: &[String], contenders: &[&'static Contender]) -> O
         contenders.iter().find(|contender| arguments == [contender.name]).ok_or("whose memory?")?;
     let mut running = (contender.start)(&Job::Call)?;
     running.run(&Job::Call, &mut Laps::new(Duration::ZERO, CALLS))?;
-    let worker = only_child().ok_or("there is not one child")?;
-    println!("{} {}", resident("self")?, resident(&worker)?);
+    let host = std::process::id();
+    println!("{} {}", resident(host)?, resident(only_child(host)?)?);
     Ok(())
-}
-
-/// What a process has resident, in KiB.
-fn resident(process: &str) -> Outcome<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-    Ok(line.trim().trim_end_matches(" kB").parse()?)
-}
-
-/// The process id of the child, if there is one alone.
-fn only_child() -> Option<String> {
-    let parent = std::process::id().to_string();
-    let is_child = |stat: &str| {
-        // Behind the name, which may have any character in it: the state, and the parent.
-        stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)) == Some(&*parent)
-    };
-    let mut children = fs::read_dir("/proc").ok()?.flatten().filter_map(|entry| {
-        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-        is_child(&stat).then(|| entry.file_name().into_string().ok()).flatten()
-    });
-    children.next().filter(|_| children.next().is_none())
 }

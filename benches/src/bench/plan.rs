@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     /// How long a batch goes on, and for how many laps at least.
     pub(crate) time: Duration,
     pub(crate) at_least: usize,
+    /// How many busy programs want the cores besides.
+    pub(crate) busy: usize,
     /// How many bytes the host has in its memory besides.
     pub(crate) ballast: usize,
     pub(crate) unit: Unit,
@@ -56,6 +58,7 @@ impl Plan {
             rounds: 9,
             time: Duration::from_millis(20),
             at_least: 1,
+            busy: 0,
             ballast: 0,
             unit: match &job {
                 Job::Call | Job::Numbers(_) | Job::Tree(_) => Unit::Microseconds,

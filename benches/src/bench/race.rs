@@ -5,6 +5,7 @@ use std::time::Duration;
 use coproc_benches::laps::Laps;
 use coproc_benches::stats::Summary;
 
+use crate::busy::Busy;
 use crate::contender::{Contender, Job, Outcome, Running};
 use crate::plan::{Plan, Start};
 
@@ -20,6 +21,7 @@ pub(crate) struct Taken {
 /// All contenders that do the job, ours first, each of them in every round.
 pub(crate) fn run(plan: &Plan) -> Outcome<Vec<Taken>> {
     let contenders: Vec<_> = plan.contenders.iter().copied().filter(|one| (one.does)(&plan.job)).collect();
+    let _busy = Busy::start(plan.busy)?;
     // Each page is written to.
     let ballast = vec![1_u8; plan.ballast];
     let mut running = Vec::new();

@@ -7,6 +7,7 @@ use std::process::{Child, Command};
 
 use os_pipe::{PipeReader, PipeWriter};
 
+use crate::busy;
 use crate::contender::Outcome;
 use crate::figures;
 use crate::floor;
@@ -28,6 +29,7 @@ pub(crate) fn serve() -> Option<Outcome> {
     Some(match role.as_str() {
         floor::pipe::ROLE => floor::pipe::serve(&arguments),
         floor::hand::ROLE => floor::hand::serve(),
+        busy::ROLE => busy::serve(),
         memory::ROLE => memory::host(&arguments, &figures::whose_memory(Effort::Full)),
         #[cfg(feature = "peers")]
         role => peers::serve(role, &arguments)?,

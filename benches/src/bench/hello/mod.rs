@@ -1,13 +1,16 @@
-//! What a small user crate takes to compile, beside one of tarpc's that does the same.
+//! What a small user crate takes to compile, and its worker to run, beside one of tarpc's that does the same.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use coproc_benches::cargo::{self, User};
 use coproc_benches::figure::Figure;
 use coproc_benches::stats::median;
 
 use crate::contender::Outcome;
+use crate::process::{only_child, resident};
 
 /// How many times each is built from nothing.
 const REPEATS: usize = 3;
@@ -17,8 +20,8 @@ tarpc = { version = "=0.38.0", features = ["serde1", "serde-transport", "serde-t
 tokio = { version = "1", features = ["io-std", "io-util", "macros", "process", "rt"] }
 "#;
 
-/// The time of a clean release build, and how many crates are compiled in it.
-pub(crate) fn measure() -> Outcome<[Figure; 2]> {
+/// The time of a clean release build, how many crates are compiled in it, and what the worker has resident, in KiB.
+pub(crate) fn measure() -> Outcome<[Figure; 3]> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let coproc = format!("coproc = {{ path = {repository:?} }}\n");
     let users = [
@@ -32,7 +35,6 @@ pub(crate) fn measure() -> Outcome<[Figure; 2]> {
             eprintln!("hello of {}: build {repeat} of {REPEATS}", user.name);
             cargo::prepare(user)?;
             let run = cargo::build(user, &["build", "--release"])?;
-            cargo::check_that_it_runs(user, &format!("release/hello-{}", user.name))?;
             seconds.push(run.time.as_secs_f64());
             *crates = run.crates;
         }
@@ -40,7 +42,23 @@ pub(crate) fn measure() -> Outcome<[Figure; 2]> {
     let [coproc, tarpc] = seconds.map(|seconds| median(&seconds));
     let time = Figure::new("compile.hello", "s", coproc).beside("tarpc", tarpc);
     let crates = Figure::new("crates.hello", "crates", crates[0] as f64).beside("tarpc", crates[1] as f64);
-    Ok([time, crates])
+    let [coproc, tarpc] = &users;
+    let memory = Figure::new("rss.hello", "KiB", resident_worker(coproc)?);
+    Ok([time, crates, memory.beside("tarpc", resident_worker(tarpc)?)])
+}
+
+/// What the worker has resident once it has answered, in KiB.
+fn resident_worker(user: &User) -> Outcome<f64> {
+    let program = user.folder.join(format!("target/release/hello-{}", user.name));
+    let mut host = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut said = String::new();
+    BufReader::new(host.stdout.take().ok_or("no stdout")?).read_line(&mut said)?;
+    let resident = only_child(host.id()).and_then(resident);
+    drop(host.stdin.take());
+    match host.wait()?.success() && said == "Hello, world!\n" {
+        true => Ok(resident? as f64),
+        false => Err(format!("{} said {said:?}", user.name).into()),
+    }
 }
 
 fn user(name: &'static str, dependencies: &str, main: &str) -> Outcome<User> {

@@ -10,10 +10,14 @@ use coproc_benches::laps::Laps;
 
 use crate::contender::{Contender, Job, Outcome, Running, check};
 pub(crate) use bulk::Bulk;
-use service::{ServiceHost, ServiceWorker, Store};
+pub(crate) use service::ServiceHost;
+use service::{ServiceWorker, Store};
 
 pub(crate) const BLOCKING: Contender =
     Contender { name: "coproc", setting: "Wait::Block", does: |_| true, start: |_| start(Wait::Block) };
+
+/// The same, beside ours as it is by default.
+pub(crate) const BLOCKING_TOO: Contender = Contender { name: "coproc_block", ..BLOCKING };
 
 pub(crate) const ADAPTIVE: Contender = Contender {
     name: "coproc",

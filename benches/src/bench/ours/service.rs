@@ -20,6 +20,8 @@ pub(crate) trait Service {
     fn text(&self, text: &str) -> String;
     /// Gives the tree back.
     fn tree(&self, tree: Tree) -> Tree;
+    /// Sleeps.
+    fn rest(&self, milliseconds: u64);
     /// Makes a reply of so many bytes ready.
     fn prepare(&mut self, size: u64);
     /// Gives what is ready.
@@ -63,6 +65,10 @@ impl Service for Store {
 
     fn tree(&self, tree: Tree) -> Tree {
         tree
+    }
+
+    fn rest(&self, milliseconds: u64) {
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
     }
 
     fn prepare(&mut self, size: u64) {
