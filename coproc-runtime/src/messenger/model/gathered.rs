@@ -1,7 +1,7 @@
 //! Answers that wait for others: written by a thread that sees to them, while the next method blocks, or by any that waits.
 
 use super::pair::{Other, ROOMY, connect, explore, receive_on, reply, request, spawn};
-use crate::messenger::{Core, Interest, Setup, Wait};
+use crate::messenger::{Core, Flush, Interest, Setup, Wait};
 use crate::pipe::model::{WORKER, boot};
 use crate::proto::{ChannelId, Limits, Message, MessageKind, Order, Peer};
 use crate::sync::Arc;
