@@ -36,6 +36,8 @@ use system::End;
 use width::Width;
 
 #[cfg(not(shuttle))]
+pub(crate) use kernel::Timer;
+#[cfg(not(shuttle))]
 pub(crate) use raw::{HangUp, Watched, wait_for_any, wait_for_hang_up};
 pub(crate) use system::{ExitWatch, Waker};
 

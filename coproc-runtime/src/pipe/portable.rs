@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
 
 use rustix::io::Errno;
 
@@ -52,6 +53,32 @@ impl Waker {
 impl AsFd for Waker {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.read.as_fd()
+    }
+}
+
+/// Wakes a thread that waits on it: at once, for there is none to be set here.
+#[derive(Debug)]
+pub(crate) struct Timer(Waker);
+
+impl Timer {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Timer(Waker::new()?))
+    }
+
+    pub(crate) fn set(&self, _after: Duration) -> io::Result<()> {
+        self.0.wake();
+        Ok(())
+    }
+
+    /// Forgets that it has gone off.
+    pub(crate) fn reset(&self) {
+        self.0.reset();
+    }
+}
+
+impl AsFd for Timer {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 
-use super::{Awaited, ExitWatch, ReadEnd, Ready, Waker, WriteEnd};
+use super::{Awaited, ExitWatch, ReadEnd, Ready, Timer, Waker, WriteEnd};
 
 /// One end of a pipe, or of what stands for one.
 pub(super) type End = OwnedFd;
@@ -85,6 +85,7 @@ pub(crate) enum Watched<'a> {
     Input(&'a ReadEnd),
     Exit(&'a ExitWatch),
     Wake(&'a Waker),
+    Timer(&'a Timer),
     /// Room for at least `PIPE_BUF` bytes, where it is a pipe (`pipe(7)`).
     Room(BorrowedFd<'a>),
 }
@@ -97,6 +98,7 @@ pub(crate) fn wait_for_any(watched: &[Watched<'_>], timeout: Option<Duration>) -
             Watched::Input(end) => PollFd::from_borrowed_fd(end.as_fd(), PollFlags::IN),
             Watched::Exit(watch) => PollFd::from_borrowed_fd(watch.as_fd(), PollFlags::IN),
             Watched::Wake(waker) => PollFd::from_borrowed_fd(waker.as_fd(), PollFlags::IN),
+            Watched::Timer(timer) => PollFd::from_borrowed_fd(timer.as_fd(), PollFlags::IN),
             Watched::Room(end) => PollFd::from_borrowed_fd(end, PollFlags::OUT),
         })
         .collect();

@@ -135,7 +135,7 @@ impl Process {
         };
         self.printed.finish();
         // Whoever came first to see the exit, the last words are the watching thread's to pass on.
-        wake_watch();
+        self.wake_watch();
         *progress = Progress::Ended { exit, memory, sent: sent.take() };
         Some(exit)
     }
@@ -148,6 +148,15 @@ impl Process {
             Memory::Peak(most)
         } else {
             Memory::AtMost(most)
+        }
+    }
+
+    /// Has the watching thread look anew at what there is to do for it, and at once only if something is to be passed on.
+    fn wake_watch(&self) {
+        match Watch::of_this_process() {
+            Ok(watch) if self.printed.is_passed_on() => watch.wake_later(),
+            Ok(watch) => watch.wake(),
+            Err(_) => {}
         }
     }
 
@@ -201,7 +210,7 @@ impl OtherSide for Process {
 
     fn note_printed(&self, text: &[u8]) {
         self.printed.note(text);
-        wake_watch();
+        self.wake_watch();
     }
 
     fn signal(&self, signal: Signal, why: &str) -> io::Result<()> {
@@ -233,14 +242,7 @@ impl OtherSide for Process {
         }
         self.printed.wait_until_passed_on(PATIENCE_TO_PASS_ON);
         self.printed.abandon();
-        wake_watch();
-    }
-}
-
-/// Has the watching thread look anew at what there is to do.
-fn wake_watch() {
-    if let Ok(watch) = Watch::of_this_process() {
-        watch.wake();
+        self.wake_watch();
     }
 }
 

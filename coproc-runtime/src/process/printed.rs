@@ -108,6 +108,11 @@ impl Printed {
         !self.to.is_host() && !lock(&self.state).waiting.is_empty()
     }
 
+    /// Whether all that has come is passed on.
+    pub(super) fn is_passed_on(&self) -> bool {
+        lock(&self.state).is_passed_on()
+    }
+
     /// Whether nothing will come any more, and all is passed on.
     pub(super) fn is_over(&self) -> bool {
         let state = lock(&self.state);

@@ -9,17 +9,29 @@ use std::time::Duration;
 
 use super::child::Process;
 use crate::messenger::OtherSide;
-use crate::pipe::{self, ExitWatch, ReadEnd, Waker, Watched};
+use crate::pipe::{self, ExitWatch, ReadEnd, Timer, Waker, Watched};
 use crate::sync::{Arc, Mutex, lock};
 
 /// How often exits are asked for where the kernel can't watch one (before Linux 5.3), or refuses to for a while.
 const ASK_AGAIN: Duration = Duration::from_millis(10);
 
+/// How long it may take the thread to look after a worker that was started, or is over: longer than most workers need to their
+/// first reply, which would come later by a twentieth if the thread ran meanwhile.
+const LATER: Duration = Duration::from_millis(5);
+
 /// The thread's letterbox.
 #[derive(Debug)]
 pub(super) struct Watch {
     waker: Waker,
-    newcomers: Mutex<Vec<Arc<Process>>>,
+    timer: Timer,
+    letters: Mutex<Letters>,
+}
+
+#[derive(Debug, Default)]
+struct Letters {
+    newcomers: Vec<Arc<Process>>,
+    /// The timer will wake the thread.
+    is_timed: bool,
 }
 
 /// What is waited for, and of which process.
@@ -45,16 +57,16 @@ impl Watch {
             return Ok(watch);
         }
         // It is there until the process ends, as its thread is.
-        let new: &Watch =
-            Box::leak(Box::new(Watch { waker: Waker::new()?, newcomers: Mutex::new(Vec::new()) }));
+        let (waker, timer) = (Waker::new()?, Timer::new()?);
+        let new: &Watch = Box::leak(Box::new(Watch { waker, timer, letters: Mutex::default() }));
         thread::Builder::new().name("coproc watches workers".into()).spawn(|| new.run())?;
         Ok(watch.insert(new))
     }
 
     /// Watches a process until it has exited and all it printed is passed on.
     pub(super) fn add(&self, process: Arc<Process>) {
-        lock(&self.newcomers).push(process);
-        self.waker.wake();
+        lock(&self.letters).newcomers.push(process);
+        self.wake_later();
     }
 
     /// Has the thread look after its processes anew.
@@ -62,12 +74,25 @@ impl Watch {
         self.waker.wake();
     }
 
+    /// The same, before long.
+    pub(super) fn wake_later(&self) {
+        let mut letters = lock(&self.letters);
+        if !letters.is_timed {
+            letters.is_timed = self.timer.set(LATER).is_ok();
+            if !letters.is_timed {
+                self.wake();
+            }
+        }
+    }
+
     fn run(&self) {
         let mut processes: Vec<Arc<Process>> = Vec::new();
         loop {
-            let newcomers = std::mem::take(&mut *lock(&self.newcomers));
+            let newcomers = std::mem::take(&mut lock(&self.letters).newcomers);
             for process in newcomers {
-                process.note_inherited_memory();
+                if process.runs() {
+                    process.note_inherited_memory();
+                }
                 processes.push(process);
             }
             // What a worker has printed ahead of its greeting may be read long after its exit.
@@ -93,7 +118,7 @@ impl Watch {
         tasks.extend(room.map(|process| Task { process, aspect: Aspect::Room(stderr.as_fd()) }));
 
         let mut awaited: Vec<Watched<'_>> = tasks.iter().map(Task::awaited).collect();
-        awaited.push(Watched::Wake(&self.waker));
+        awaited.extend([Watched::Wake(&self.waker), Watched::Timer(&self.timer)]);
         let mut unwatched = processes.iter().filter(|process| process.exit_watch().is_none()).peekable();
         let mut abandoned = processes
             .iter()
@@ -102,7 +127,16 @@ impl Watch {
         let limit = (unwatched.peek().is_some() || abandoned.peek().is_some()).then_some(ASK_AGAIN);
         let ready = pipe::wait_for_any(&awaited, limit)?;
 
-        self.waker.reset();
+        if let [.., woken, rang] = ready[..] {
+            if woken {
+                self.waker.reset();
+            }
+            if rang {
+                let mut letters = lock(&self.letters);
+                self.timer.reset();
+                letters.is_timed = false;
+            }
+        }
         for (task, ready) in tasks.iter().zip(ready) {
             match task.aspect {
                 _ if ready => task.run(),
