@@ -86,7 +86,7 @@ const SUSPECTED: u32 = 4096;
 const CROWDED: (u32, u32) = (6, 16);
 
 /// What the waits so far have taught: how many to skip looking in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Looking {
     /// Looks in a row that found nothing.
     misses: u32,
@@ -98,6 +98,14 @@ pub(super) struct Looking {
     /// Looks that are still to be timed.
     suspected: u32,
     looks: u32,
+}
+
+/// The first wait sleeps: the other side, which has just begun to speak, is often still busy starting, on this same core, and
+/// looks would take turns with that.
+impl Default for Looking {
+    fn default() -> Self {
+        Looking { misses: 0, skips: 1, slow: 0, sleeps: 0, suspected: 0, looks: 0 }
+    }
 }
 
 impl Looking {
