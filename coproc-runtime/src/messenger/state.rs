@@ -3,10 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Flush, Mismatch};
 use super::core::Preamble;
 use super::leader::Reader;
 use super::park::{Interest, Parked};
+use super::{Flush, Mismatch};
 use crate::buffers;
 use crate::pipe::{WriteEnd, Written};
 use crate::proto::handshake::{Greeting, Handshake};

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -182,8 +183,10 @@ fn first_of_name(role: &Role, place: &'static Location<'static>) -> Option<&'sta
 ///
 /// On Linux it is the file that runs, even if another one has taken its place on disk (`proc(5)`, `/proc/pid/exe`).
 fn current_program() -> (PathBuf, Option<std::ffi::OsString>) {
+    static HAS_LINK: OnceLock<bool> = OnceLock::new();
+
     let link = PathBuf::from("/proc/self/exe");
-    if cfg!(target_os = "linux") && link.exists() {
+    if *HAS_LINK.get_or_init(|| cfg!(target_os = "linux") && link.exists()) {
         return (link, env::args_os().next());
     }
     (env::current_exe().unwrap_or_else(|_| env::args_os().next().unwrap_or_default().into()), None)

@@ -156,7 +156,7 @@ pub(crate) struct Launch {
 impl Launch {
     pub(crate) fn start(launch: &Arc<Self>) -> Result<Handle, Error> {
         if let Some(name) = is_unclaimed_worker() {
-            return Err(Error::unregistered(launch.service, name));
+            return Err(Error::unregistered(launch.service, name.to_owned()));
         }
         let core = launch.connect().map_err(|error| {
             let program = format!("{:?}", lock(&launch.command).get_program());
@@ -178,8 +178,9 @@ impl Launch {
         let mut command = lock(&self.command);
         let process = Process::start(&mut command, self.service.name, &self.stderr, stdin, stdout)?;
         drop(command);
-        let greeting = Greeting {
+        let mut greeting = Greeting {
             order: self.order,
+            argument: self.argument.clone(),
             wait: self.wait.into(),
             longest_reply: self.limits.message,
             longest_other: self.limits.unsolicited_message,
@@ -188,7 +189,8 @@ impl Launch {
             ..self.greeting.clone()
         };
         let mut peer = Peer::hosting(self.order, self.limits);
-        peer.greet(&Greeting { argument: self.argument.clone(), ..greeting.clone() }.to_bytes());
+        peer.greet(&greeting.to_bytes());
+        greeting.argument = Vec::new();
         let setup = Setup {
             wait: self.wait,
             expects: Some(greeting),

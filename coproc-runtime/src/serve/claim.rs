@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The first argument of a worker that runs out of its host's binary.
@@ -25,7 +26,13 @@ pub(crate) enum Role {
 impl Role {
     /// Whether this process was started as this.
     pub(crate) fn is_this_process(&self) -> bool {
-        Role::of(env::args_os()).as_ref() == Some(self)
+        Role::of_this_process() == Some(self)
+    }
+
+    fn of_this_process() -> Option<&'static Self> {
+        static ROLE: OnceLock<Option<Role>> = OnceLock::new();
+
+        ROLE.get_or_init(|| Role::of(env::args_os())).as_ref()
     }
 
     fn of(arguments: impl Iterator<Item = OsString>) -> Option<Self> {
@@ -56,11 +63,11 @@ pub(super) fn claim() {
 /// The name of the worker that this process was started as, if it has come to no entry of that name.
 ///
 /// Such a process must start no workers: they would do the same, without end.
-pub(crate) fn is_unclaimed_worker() -> Option<String> {
+pub(crate) fn is_unclaimed_worker() -> Option<&'static str> {
     if CLAIMED.load(Ordering::Relaxed) {
         return None;
     }
-    Role::of(env::args_os()).map(|(Role::Named(name) | Role::Test(name))| name)
+    Role::of_this_process().map(|(Role::Named(name) | Role::Test(name))| name.as_str())
 }
 
 #[cfg(test)]

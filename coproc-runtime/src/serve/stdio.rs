@@ -16,6 +16,9 @@ use crate::proto::{Peer, ProtocolError};
 /// Bytes of a host's greeting: with a start argument of up to 1 GiB.
 const LONGEST_GREETING: usize = 1 << 30;
 
+/// Bytes of the first read: a greeting, and the first call behind it, without a page of memory of their own.
+const FIRST_READ: usize = 1 << 10;
+
 /// A worker's process that has met its host.
 #[derive(Debug)]
 pub(super) struct Start {
@@ -64,7 +67,7 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
 pub(super) fn meet(read: ReadEnd, write: WriteEnd, mut ours: Greeting) -> Result<Start, MessengerError> {
     ours.side = Side::Worker;
     let mut handshake = Handshake::new(LONGEST_GREETING);
-    let mut buffer = pipe::small_buffer();
+    let mut buffer = vec![0; FIRST_READ];
     let (theirs, behind) = loop {
         let count = match read.read(&mut buffer)? {
             Read::Bytes(count) => count,

@@ -18,6 +18,9 @@ const LONGEST_GATHER: Duration = Duration::from_micros(200);
 /// How often is tried again what found no room in the pipe, while the next method runs.
 const NEXT_TRY: Duration = Duration::from_millis(10);
 
+/// Bytes of the thread's stack: it calls little, and what is said here the standard library need not ask the environment for.
+const STACK: usize = 256 << 10;
+
 /// What the worker's loop and its second thread share.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -33,7 +36,8 @@ impl Watch {
         let is_armed = AtomicBool::new(false);
         let watch = Arc::new(Watch { core: Arc::downgrade(core), waker: Waker::new()?, is_armed });
         let shared = Arc::clone(&watch);
-        thread::Builder::new().name("coproc watches its host".into()).spawn(move || {
+        let thread = thread::Builder::new().name("coproc watches its host".into()).stack_size(STACK);
+        thread.spawn(move || {
             if shared.run(&pipe).is_ok() {
                 leave(group);
             }

@@ -5,7 +5,9 @@ use super::{Peer, RequestId};
 use crate::proto::frame::{CHUNK, Kind, MAX_FRAME};
 use crate::proto::inbox::{Arrival, Opening};
 use crate::proto::limits::{Account, limit};
-use crate::proto::{ChannelId, Deadline, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special};
+use crate::proto::{
+    ChannelId, Deadline, Limits, Message, MessageKind, Moment, Payload, ProtocolError, Special,
+};
 
 /// Messages that are looked at for one cancelled request at most.
 const PASSED_FOR_ONE: usize = limit(64, 4);
