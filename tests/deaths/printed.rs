@@ -11,7 +11,7 @@ use coproc::{Exit, Stderr, Stub};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::process::{self, memory_peak};
-use crate::support::in_time;
+use crate::support::{exists, in_time};
 use crate::victim::{self, VictimHost, Way};
 
 /// Lines that each worker prints, and workers that print at once.
@@ -267,6 +267,25 @@ fn what_was_printed_ahead_of_an_early_exit_arrives_with_the_stub() {
             let mut lines: Vec<_> = lines.iter().take(2).collect();
             lines.sort();
             assert_eq!(lines, ["err", "out"]);
+        }
+    });
+}
+
+/// By the thread that watches, which sleeps at first: each worker has it wake anew.
+#[test]
+fn what_a_worker_prints_that_nobody_waits_for_arrives_and_it_is_reaped() {
+    in_time(|| {
+        for _ in 0..3 {
+            let (sender, lines) = mpsc::channel();
+            let sender = Mutex::new(sender);
+            let stderr = Stderr::to(move |line| sender.lock().unwrap().send(line.text.to_owned()).unwrap());
+            let mut command = std::process::Command::new("sh");
+            command.args(["-c", "echo err >&2; read greeting"]);
+            let victim: VictimHost = coproc::spawn(command).stderr(stderr).start(()).unwrap();
+            assert_eq!(lines.recv().unwrap(), "err");
+            while exists(victim.pid().unwrap()) {
+                thread::yield_now();
+            }
         }
     });
 }
