@@ -1,5 +1,6 @@
 //! Large buffers, kept to be used again: a fresh one costs as much in page faults as its trip through the pipe.
 
+use std::hint;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,12 +24,31 @@ static KEPT: Mutex<Kept> = Mutex::new(Kept { buffers: Vec::new(), bytes: 0, used
 /// Whether there are any: most processes have none, and need no lock to learn so.
 static ANY: AtomicBool = AtomicBool::new(false);
 
+/// Whether the allocator is still to be told, once there are large messages.
+static TO_BE_TOLD: AtomicBool = AtomicBool::new(false);
+
+/// An allocation of so many bytes, once freed, has glibc's allocator keep what is freed from then on: up to that size nothing has
+/// pages of its own, and the kernel gets back only what is free beyond twice as much (`mallopt(3)`, `M_MMAP_THRESHOLD`). It is
+/// nearly the largest that has this effect.
+const LESSON: usize = (32 << 20) - (64 << 10);
+
+/// Has this process, which is a worker's, keep the memory of large values too, once there are any: what methods take and return
+/// is allocated anew in each call.
+pub(crate) fn keep_heap() {
+    TO_BE_TOLD.store(true, Ordering::Relaxed);
+}
+
 /// Keeps a buffer that is not needed any more, if it is worth it.
 pub(crate) fn keep(buffer: Vec<u8>) {
     // The model checker's clock is another one.
-    if buffer.capacity() >= LARGE && !cfg!(shuttle) {
-        with(|kept| kept.add(buffer));
+    if buffer.capacity() < LARGE || cfg!(shuttle) {
+        return;
     }
+    if TO_BE_TOLD.swap(false, Ordering::Relaxed) {
+        // No page of it is touched; any other allocator sees an allocation come and go.
+        drop(hint::black_box(Vec::<u8>::with_capacity(LESSON)));
+    }
+    with(|kept| kept.add(buffer));
 }
 
 /// A buffer for so many bytes, if one is kept; what it holds is of no meaning.
@@ -99,10 +119,10 @@ impl Kept {
         }
     }
 
-    /// The smallest that is large enough, but none of which half would be of no use.
+    /// The smallest that is large enough, but none of which half would be of no use; of equal ones the one that was used last.
     fn take(&mut self, bytes: usize) -> Option<Vec<u8>> {
         let fits = |buffer: &Vec<u8>| (bytes..=bytes.saturating_mul(2)).contains(&buffer.capacity());
-        let fitting = self.buffers.iter().enumerate().filter(|(_, buffer)| fits(buffer));
+        let fitting = self.buffers.iter().enumerate().rev().filter(|(_, buffer)| fits(buffer));
         let (at, _) = fitting.min_by_key(|(_, buffer)| buffer.capacity())?;
         let buffer = self.buffers.remove(at);
         self.bytes -= buffer.capacity();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustix::process::{getpgrp, getpid};
 
 use super::watch::Watch;
+use crate::buffers;
 use crate::messenger::{Core, MessengerError, Mismatch, Pipes, Setup, Wait};
 use crate::pipe::{self, Read, ReadEnd, WriteEnd};
 use crate::proto::handshake::{Greeting, Handshake, Side};
@@ -50,6 +51,7 @@ pub(super) fn take_over(ours: Greeting) -> Result<Start, MessengerError> {
     }
     #[cfg(feature = "chaos")]
     crate::chaos::begin().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    buffers::keep_heap();
     // Descriptors from 3 up: 0 to 2 are what the standard library and C print to.
     let read = rustix::io::fcntl_dupfd_cloexec(stdin, 3).map_err(io::Error::from)?;
     let write = rustix::io::fcntl_dupfd_cloexec(stdout, 3).map_err(io::Error::from)?;
