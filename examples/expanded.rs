@@ -331,11 +331,11 @@ mod written_out {
             type Host = NotesHost;
             fn request(
                 &mut self,
-                _payload: &[__private::core::primitive::u8],
-                _reply: &mut __private::std::vec::Vec<__private::core::primitive::u8>,
+                _payload: __private::Source<'_>,
+                _reply: &mut __private::Reply,
                 _executor: &mut dyn __private::Executor,
             ) -> __private::core::result::Result<(), __private::CodecError> {
-                match __private::codec::decode::<NotesRequest<'_>>(_payload)? {
+                match __private::Source::decode::<NotesRequest<'_>>(_payload)? {
                     NotesRequest::Add { text: __text } => {
                         let _value = <__T as Notes>::add(&mut self.0, __text);
                         let mut _fields = __private::Method::reply(&__Add, _reply)?;
@@ -358,10 +358,10 @@ mod written_out {
             }
             fn norequest(
                 &mut self,
-                _payload: &[__private::core::primitive::u8],
+                _payload: __private::Source<'_>,
                 _executor: &mut dyn __private::Executor,
             ) -> __private::core::result::Result<(), __private::CodecError> {
-                match __private::codec::decode::<NotesNoRequest>(_payload)? {
+                match __private::Source::decode::<NotesNoRequest>(_payload)? {
                     NotesNoRequest::Clear {} => {
                         <__T as Notes>::clear(&mut self.0);
                         __private::core::result::Result::Ok(())

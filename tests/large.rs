@@ -2,21 +2,66 @@
 
 mod support;
 
-use coproc::Entry;
+use std::io;
+
+use coproc::{Entry, Stub};
 use support::in_time;
 
 #[coproc::worker]
 trait Bulk {
     fn numbers(&self, numbers: &[f64]) -> Vec<f64>;
+    fn bytes(&self, what: &str, bytes: Vec<u8>) -> Vec<u8>;
+    fn text(&self, text: String) -> io::Result<String>;
+    fn boxed(&self, bytes: Option<Box<[u8]>>) -> Option<Box<[u8]>>;
+    fn borrowed(&self, bytes: &[u8], length: usize) -> Result<Vec<u8>, usize>;
+    fn changed(&self, bytes: &mut Vec<u8>) -> Vec<u8>;
+    #[norequest]
+    fn keep(&mut self, bytes: Vec<u8>);
+    fn kept(&mut self) -> Vec<u8>;
     /// Pages that the worker was given so far.
     fn faults(&self) -> u64;
 }
 
-struct Store;
+#[derive(Default)]
+struct Store {
+    kept: Vec<u8>,
+}
 
 impl Bulk for Store {
     fn numbers(&self, numbers: &[f64]) -> Vec<f64> {
         numbers.to_vec()
+    }
+
+    fn bytes(&self, what: &str, mut bytes: Vec<u8>) -> Vec<u8> {
+        if what == "more" {
+            bytes.push(7);
+        }
+        bytes
+    }
+
+    fn text(&self, text: String) -> io::Result<String> {
+        if text.is_empty() { Err(io::Error::other("no text")) } else { Ok(text) }
+    }
+
+    fn boxed(&self, bytes: Option<Box<[u8]>>) -> Option<Box<[u8]>> {
+        bytes
+    }
+
+    fn borrowed(&self, bytes: &[u8], length: usize) -> Result<Vec<u8>, usize> {
+        bytes.get(..length).map(<[u8]>::to_vec).ok_or(bytes.len())
+    }
+
+    fn changed(&self, bytes: &mut Vec<u8>) -> Vec<u8> {
+        bytes.reverse();
+        bytes.clone()
+    }
+
+    fn keep(&mut self, bytes: Vec<u8>) {
+        self.kept = bytes;
+    }
+
+    fn kept(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.kept)
     }
 
     fn faults(&self) -> u64 {
@@ -28,12 +73,53 @@ impl Bulk for Store {
 }
 
 fn entry() -> Entry<BulkHost, ()> {
-    coproc::test_entry("worker", |()| BulkWorker(Store))
+    coproc::test_entry("worker", |()| BulkWorker(Store::default()))
 }
 
 #[test]
 fn worker() {
     let _ = entry();
+}
+
+#[test]
+fn bytes_of_every_length_come_whole() {
+    in_time(|| {
+        let bulk = entry().start(()).unwrap();
+        for length in [0, 1, 1000, (64 << 10) - 1, 64 << 10, 100_000, 300_000, 1 << 20, 5_000_001] {
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let text = "a".repeat(length);
+            assert_eq!(bulk.bytes("same", bytes.clone()).unwrap(), bytes);
+            assert_eq!(bulk.bytes("more", bytes.clone()).unwrap(), [&*bytes, &[7]].concat());
+            // What stands ahead of them may be long too.
+            assert_eq!(bulk.bytes(&text, bytes.clone()).unwrap(), bytes);
+            assert_eq!(bulk.text(text.clone()).unwrap().ok(), Some(text).filter(|text| !text.is_empty()));
+            assert_eq!(bulk.boxed(Some(bytes.clone().into())).unwrap().as_deref(), Some(&*bytes));
+            assert_eq!(bulk.boxed(None).unwrap(), None);
+            assert_eq!(bulk.borrowed(&bytes, length).unwrap().as_ref(), Ok(&bytes));
+            assert_eq!(bulk.borrowed(&bytes, length + 1).unwrap(), Err(length));
+            let mut changed = bytes.clone();
+            assert!(bulk.changed(&mut changed).unwrap().iter().eq(bytes.iter().rev()));
+            assert!(changed.iter().eq(bytes.iter().rev()));
+            bulk.keep(bytes.clone()).unwrap();
+            assert_eq!(bulk.kept().unwrap(), bytes);
+        }
+    });
+}
+
+#[test]
+fn large_calls_overtake_each_other() {
+    in_time(|| {
+        let bulk = entry().start(()).unwrap();
+        let bytes: Vec<u8> = (0..=250).cycle().take(3 << 20).collect();
+        let calls: Vec<_> = (0..8)
+            .map(|level| bulk.priority(-level).start().bytes("same", bytes.clone()))
+            .chain((0..8).map(|level| bulk.buffered().priority(level).start().bytes("more", bytes.clone())))
+            .collect();
+        for (index, call) in calls.into_iter().enumerate() {
+            let more: &[u8] = if index < 8 { &[] } else { &[7] };
+            assert_eq!(call.wait().unwrap(), [&*bytes, more].concat());
+        }
+    });
 }
 
 #[test]

@@ -114,6 +114,25 @@ pub(crate) fn lies_in_message(pointee: &Type) -> bool {
     is_str(pointee) || is_byte_slice(pointee) || is_path(pointee)
 }
 
+/// Whether an owned value of this type may end in bytes of its own: its names do not say that it doesn't.
+///
+/// A mistake costs nothing.
+pub(crate) fn may_have_tail(ty: &Type) -> bool {
+    let is_known = |name: &str| name != "String" && (PLAIN.contains(&name) || NUMBERS.contains(&name));
+    match peeled(ty) {
+        Type::Path(path) if path.qself.is_none() => match generic(ty) {
+            Some((name, arguments)) => match (name.as_str(), arguments.as_slice()) {
+                (name, []) => name != "u8" && !is_known(name),
+                ("Vec", [element]) => is_u8(element) || !is_plain(element),
+                ("Option", [inner]) => may_have_tail(inner),
+                _ => true,
+            },
+            None => true,
+        },
+        _ => false,
+    }
+}
+
 /// Numbers of which a list is read in one piece.
 const NUMBERS: [&str; 11] = ["i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "f32", "f64"];
 

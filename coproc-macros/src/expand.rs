@@ -11,6 +11,7 @@ mod portable;
 mod serialize;
 mod stub;
 mod table;
+mod tail;
 mod transparent;
 mod worker;
 

@@ -51,6 +51,15 @@ pub(crate) fn keep(buffer: Vec<u8>) {
     with(|kept| kept.add(buffer));
 }
 
+/// The same of one that a user has made, and will make again: an allocator that has it back has it at hand for that. So it is
+/// kept only where none of its size is.
+pub(crate) fn keep_first(buffer: Vec<u8>) {
+    let is_first = with(|kept| kept.fitting(buffer.len()).is_none());
+    if is_first {
+        keep(buffer);
+    }
+}
+
 /// A buffer for so many bytes, if one is kept; what it holds is of no meaning.
 pub(crate) fn take(bytes: usize) -> Option<Vec<u8>> {
     if bytes < LARGE || !ANY.load(Ordering::Relaxed) {
@@ -106,6 +115,13 @@ struct Kept {
 }
 
 impl Kept {
+    /// The smallest that is large enough, but none of which half would be of no use; of equal ones the one that was used last.
+    fn fitting(&self, bytes: usize) -> Option<usize> {
+        let fits = |buffer: &Vec<u8>| (bytes..=bytes.saturating_mul(2)).contains(&buffer.capacity());
+        let fitting = self.buffers.iter().enumerate().rev().filter(|(_, buffer)| fits(buffer));
+        Some(fitting.min_by_key(|(_, buffer)| buffer.capacity())?.0)
+    }
+
     fn add(&mut self, buffer: Vec<u8>) {
         // One that has no place here must not drive out the others.
         if buffer.capacity() > MOST {
@@ -119,12 +135,8 @@ impl Kept {
         }
     }
 
-    /// The smallest that is large enough, but none of which half would be of no use; of equal ones the one that was used last.
     fn take(&mut self, bytes: usize) -> Option<Vec<u8>> {
-        let fits = |buffer: &Vec<u8>| (bytes..=bytes.saturating_mul(2)).contains(&buffer.capacity());
-        let fitting = self.buffers.iter().enumerate().rev().filter(|(_, buffer)| fits(buffer));
-        let (at, _) = fitting.min_by_key(|(_, buffer)| buffer.capacity())?;
-        let buffer = self.buffers.remove(at);
+        let buffer = self.buffers.remove(self.fitting(bytes)?);
         self.bytes -= buffer.capacity();
         self.used = Some(Instant::now());
         Some(buffer)

@@ -81,8 +81,8 @@ pub mod __private {
 
     pub use crate::carry::portable::{Crossing, Portable, PortableWithin, write_lent};
     pub use crate::carry::{Array, Carry, Change, Plain, Ref, Refs, Tuple};
-    pub use crate::codec::{self, CodecError, Message, read_message, unknown_variant};
-    pub use crate::host::{accept_option, failure, fits, option_fits, send, start};
+    pub use crate::codec::{self, CodecError, Message, Reply, Source, read_message, unknown_variant};
+    pub use crate::host::{accept_option, failure, fits, option_fits, send, send_with, start, start_with};
     pub use crate::proto::{ChannelId, Priority};
     pub use crate::serve::block_on;
     pub use crate::service::{AfterPanic, Method, Service, constant_parameter, type_parameter};
@@ -90,5 +90,6 @@ pub mod __private {
 
     pub mod probe {
         pub use crate::carry::probe::{Guess, Probe, levels};
+        pub use crate::carry::tail::Tailed;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
-use crate::codec::{CodecError, ReplyWriter};
+use crate::codec::{CodecError, Reply, ReplyWriter};
 use crate::proto::handshake::Greeting;
 use crate::proto::{ChannelId, Limits, Priority};
 
@@ -72,8 +72,17 @@ impl Method {
     ///
     /// # Errors
     /// The codec's.
-    pub fn reply<'v>(&self, into: &'v mut Vec<u8>) -> Result<ReplyWriter<'v>, CodecError> {
-        ReplyWriter::new(self.index, into)
+    pub fn reply<'v>(&self, into: &'v mut Reply) -> Result<ReplyWriter<'v>, CodecError> {
+        ReplyWriter::new(self.index, &mut into.bytes)
+    }
+
+    /// Begins its reply, whose value was left without its last bytes.
+    ///
+    /// # Errors
+    /// The codec's.
+    pub fn reply_with<'v>(&self, into: &'v mut Reply, tail: Vec<u8>) -> Result<ReplyWriter<'v>, CodecError> {
+        into.tail = tail;
+        Ok(ReplyWriter::new(self.index, &mut into.bytes)?.with_tail(into.tail.len()))
     }
 
     /// The priority that its messages have.

@@ -12,7 +12,9 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use coproc_runtime::__private::{CodecError, Method, Plain, Portable, Service, block_on, send, start};
+use coproc_runtime::__private::{
+    CodecError, Method, Plain, Portable, Reply, Service, Source, block_on, send, start,
+};
 use coproc_runtime::{Error, ErrorKind, Executor, Handle, Stub, Worker, in_thread};
 use serde::ser::SerializeTupleVariant;
 use support::in_time;
@@ -61,8 +63,8 @@ impl<M: AsyncFnMut() -> u64 + 'static> Worker for OneWorker<M> {
 
     fn request(
         &mut self,
-        _payload: &[u8],
-        reply: &mut Vec<u8>,
+        _payload: Source<'_>,
+        reply: &mut Reply,
         executor: &mut dyn Executor,
     ) -> Result<(), CodecError> {
         let value = block_on(executor, (self.0)());
@@ -71,7 +73,7 @@ impl<M: AsyncFnMut() -> u64 + 'static> Worker for OneWorker<M> {
         fields.end()
     }
 
-    fn norequest(&mut self, _payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError> {
+    fn norequest(&mut self, _payload: Source<'_>, executor: &mut dyn Executor) -> Result<(), CodecError> {
         block_on(executor, (self.0)());
         Ok(())
     }

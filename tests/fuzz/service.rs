@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use coproc::Worker;
-use coproc::codec::{self, CodecErrorKind};
+use coproc::codec::{self, CodecErrorKind, Reply, Source};
 use serde::{Deserialize, Serialize};
 
 #[coproc::worker]
@@ -101,12 +101,13 @@ macro_rules! crosses {
 pub(crate) fn codec(bytes: &[u8]) {
     crosses!(bytes: ShapesRequest<'_>, ShapesNoRequest<'_>, ShapesReply => |written| written);
     crosses!(bytes: UnorderedRequest<'_>, UnorderedReply => sorted);
-    let mut reply = Vec::new();
+    let mut reply = Reply::default();
     let mut executor = |_future: Pin<&mut (dyn Future<Output = ()> + '_)>| {};
-    if ShapesWorker(Echo).request(bytes, &mut reply, &mut executor).is_ok() {
+    if ShapesWorker(Echo).request(Source::whole(bytes), &mut reply, &mut executor).is_ok() {
+        let reply = std::mem::take(reply.bytes());
         assert_eq!(encoded(&codec::decode::<ShapesReply>(&reply).unwrap()), Some(reply));
     }
-    let _ = ShapesWorker(Echo).norequest(bytes, &mut executor);
+    let _ = ShapesWorker(Echo).norequest(Source::whole(bytes), &mut executor);
 }
 
 /// A message's bytes; none for more empty elements than so few bytes may stand for.

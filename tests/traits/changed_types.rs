@@ -219,14 +219,18 @@ impl coproc::Worker for Liar {
 
     fn request(
         &mut self,
-        _: &[u8],
-        reply: &mut Vec<u8>,
+        _: coproc::codec::Source<'_>,
+        reply: &mut coproc::codec::Reply,
         _: &mut dyn coproc::Executor,
     ) -> Result<(), coproc::codec::CodecError> {
-        coproc::codec::encode(&(self.0)(), reply)
+        coproc::codec::encode(&(self.0)(), reply.bytes())
     }
 
-    fn norequest(&mut self, _: &[u8], _: &mut dyn coproc::Executor) -> Result<(), coproc::codec::CodecError> {
+    fn norequest(
+        &mut self,
+        _: coproc::codec::Source<'_>,
+        _: &mut dyn coproc::Executor,
+    ) -> Result<(), coproc::codec::CodecError> {
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The methods of the stub and of its view: a call that waits, one that is waited for later, and a message that nobody answers.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
@@ -11,10 +11,11 @@ use super::{
     messages::{Enum, angled, anonymous},
     method_attributes, method_static,
     portable::{call as portable, call_for_list as portable_list},
+    tail::tail_of,
 };
 use crate::{
     attributes,
-    carry::{Carriage, Writing},
+    carry::{Carriage, Writing, may_have_tail},
     lifetimes::elided,
     model::{Argument, Method, Service},
     owned::owned,
@@ -103,11 +104,16 @@ pub(super) fn start_call(service: &Service, requests: &Enum<'_>, method: &Method
     let fields = method.arguments.iter().map(|argument| lent_field(private, argument));
     let output = output(private, method);
     let reader = reader(service, method);
+    let (take, start) = match last_tail(private, method) {
+        Some((take, tail)) => (take, quote!(start_with(&#this.0, &#description, &#message, #tail, #reader))),
+        None => (TokenStream::new(), quote!(start(&#this.0, &#description, &#message, #reader))),
+    };
     quote! {
         #(#attributes)*
         pub fn #name(&#this, #(#parameters),*) -> #private::Pending<#output> {
+            #take
             let #message: #named = #request::#variant { #(#fields),* };
-            #private::start(&#this.0, &#description, &#message, #reader)
+            #private::#start
         }
     }
 }
@@ -151,13 +157,29 @@ pub(super) fn send(service: &Service, norequests: &Enum<'_>, method: &Method) ->
     let this = local("self");
     let parameters = method.arguments.iter().map(|argument| parameter(argument, elided(&argument.ty)));
     let fields = method.arguments.iter().map(|argument| lent_field(private, argument));
+    let (take, send) = match last_tail(private, method) {
+        Some((take, tail)) => (take, quote!(send_with(&#this.0.0, &#description, &#message, #tail))),
+        None => (TokenStream::new(), quote!(send(&#this.0.0, &#description, &#message))),
+    };
     quote! {
         #(#attributes)*
         pub fn #name(&#this, #(#parameters),*) -> #private::core::result::Result<(), #private::Error> {
+            #take
             let #message: #named = #norequest::#variant { #(#fields),* };
-            #private::send(&#this.0.0, &#description, &#message)
+            #private::#send
         }
     }
+}
+
+/// Takes the bytes that the last argument ends in, if it may have such; and what they are called then.
+fn last_tail(private: &TokenStream, method: &Method) -> Option<(TokenStream, Ident)> {
+    let last = method.arguments.last()?;
+    let is_always_there = attributes::filtered(&last.tokens.attrs, attributes::cfg).is_empty();
+    if !is_always_there || last.carriage != Carriage::Plain || !may_have_tail(&last.ty) {
+        return None;
+    }
+    let tail = local("tail");
+    Some((tail_of(private, &last.name, &tail), tail))
 }
 
 /// A parameter as the user wrote it, with a name.

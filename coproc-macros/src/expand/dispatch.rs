@@ -11,10 +11,11 @@ use super::{
     messages::{Enum, Messages, angled, anonymous, clause},
     method_static,
     portable::write,
+    tail::tail_of,
     worker::worker_field,
 };
 use crate::{
-    carry::{Carriage, Writing},
+    carry::{Carriage, Writing, may_have_tail},
     future::Asyncness,
     lifetimes::elided,
     model::{Argument, Kind, Method, Service, lasting},
@@ -36,7 +37,7 @@ pub(super) fn worker_impl(service: &Service, messages: &Messages<'_>) -> TokenSt
         (local("self"), local("payload"), local("reply"), local("executor"));
     let requests = matched(service, &messages.requests, Kind::Request);
     let norequests = matched(service, &messages.norequests, Kind::NoRequest);
-    let byte = quote!(#private::core::primitive::u8);
+    let source = quote!(#private::Source<'_>);
     let result = quote!(#private::core::result::Result<(), #private::CodecError>);
     quote! {
         #[automatically_derived]
@@ -45,8 +46,8 @@ pub(super) fn worker_impl(service: &Service, messages: &Messages<'_>) -> TokenSt
 
             fn request(
                 &mut #this,
-                #payload: &[#byte],
-                #reply: &mut #private::std::vec::Vec<#byte>,
+                #payload: #source,
+                #reply: &mut #private::Reply,
                 #executor: &mut dyn #private::Executor,
             ) -> #result {
                 #requests
@@ -54,7 +55,7 @@ pub(super) fn worker_impl(service: &Service, messages: &Messages<'_>) -> TokenSt
 
             fn norequest(
                 &mut #this,
-                #payload: &[#byte],
+                #payload: #source,
                 #executor: &mut dyn #private::Executor,
             ) -> #result {
                 #norequests
@@ -86,7 +87,7 @@ fn matched(service: &Service, message: &Enum<'_>, kind: Kind) -> TokenStream {
         quote!(#name::__Never(_never, _) => match _never {},)
     });
     quote! {
-        match #private::codec::decode::<#named>(#payload)? {
+        match #private::Source::decode::<#named>(#payload)? {
             #(#arms)*
             #never_arm
         }
@@ -198,12 +199,19 @@ fn reply(service: &Service, method: &Method, call: &TokenStream) -> TokenStream 
     let private = &service.private;
     let (value, fields) = (local("value"), local("fields"));
     let (reply, description) = (local("reply"), method_static(method));
+    let (take, begin) = if method.changed().next().is_none() && may_have_tail(&method.output.written) {
+        let tail = local("tail");
+        (tail_of(private, &value, &tail), quote!(reply_with(&#description, #reply, #tail)))
+    } else {
+        (TokenStream::new(), quote!(reply(&#description, #reply)))
+    };
     let writes = [returned(service, method, &value)]
         .into_iter()
         .chain(method.changed().filter_map(|argument| changed(service, argument)));
     quote! {
         let #value = #call;
-        let mut #fields = #private::Method::reply(&#description, #reply)?;
+        #take
+        let mut #fields = #private::Method::#begin?;
         #(#writes?;)*
         __serde::ser::SerializeTupleVariant::end(#fields)
     }

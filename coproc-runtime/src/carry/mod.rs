@@ -32,6 +32,7 @@ pub(crate) mod portable;
 pub(crate) mod probe;
 mod reference;
 mod references;
+pub(crate) mod tail;
 #[cfg(test)]
 mod tests;
 mod tuple;

@@ -138,6 +138,7 @@ impl<T: ?Sized, F> IsNoGuess for Guess<T, F> {
 /// The levels without their names: to be imported whole, where no name of the user's may be hidden.
 pub mod levels {
     pub use crate::carry::owned::IntoOwned as _;
+    pub use crate::carry::tail::{HasNoTail as _, HasTail as _};
 
     pub use super::{
         IsArray as _, IsBytes as _, IsGuess as _, IsIo as _, IsIoArray as _, IsIoBytes as _,

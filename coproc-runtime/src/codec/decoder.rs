@@ -9,16 +9,32 @@ use super::access::{Elements, Entries, Items, Place, Variants};
 use super::error::Step;
 use super::level::{Integers, Level};
 use super::numbers;
-use super::payload::Payload;
+use super::payload::{Last, Payload};
 use super::reason::Reason;
 
 /// The value that `payload` holds, all of it.
 #[inline]
 pub(super) fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, CodecError> {
-    let mut payload = Payload::new(payload);
+    decode_all(Payload::new(payload))
+}
+
+#[inline]
+fn decode_all<'de, T: Deserialize<'de>>(mut payload: Payload<'de>) -> Result<T, CodecError> {
     let value = T::deserialize(Decoder::new(&mut payload))?;
     finish(payload)?;
     Ok(value)
+}
+
+/// The value of a payload whose last part is in a buffer of its own.
+pub(super) fn decode_parted<'de, T: Deserialize<'de>>(
+    head: &'de [u8],
+    last: &'de Last,
+) -> Result<T, CodecError> {
+    let outcome = decode_all(Payload::with_last(head, last));
+    match outcome.as_ref().err().and_then(|_| last.whole(head)) {
+        Some(whole) => decode(whole),
+        None => outcome,
+    }
 }
 
 /// Checks that nothing is left.

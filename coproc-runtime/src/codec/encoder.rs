@@ -47,6 +47,14 @@ impl<'v> Output<'v> {
         Output { start: into.len(), bytes: into, elements: 0 }
     }
 
+    /// Gives the list of bytes that was written last, and is empty here, its length elsewhere.
+    pub(super) fn note_tail(&mut self, length: usize) -> Result<(), CodecError> {
+        match self.bytes.pop() {
+            Some(0) => Encoder::new(self).length(length),
+            _ => Err(CodecError::encoding(Reason::Custom("it does not end in its bytes".to_owned()))),
+        }
+    }
+
     #[inline]
     fn append(&mut self, bytes: &[u8]) {
         if bytes.len() >= LARGE {

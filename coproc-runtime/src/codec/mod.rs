@@ -52,8 +52,9 @@ pub use error::{CodecError, CodecErrorKind};
 #[doc(hidden)]
 pub use message::{Message, read_message, unknown_variant};
 pub(crate) use numbers::run;
+pub(crate) use payload::Last;
 #[doc(hidden)]
-pub use reply::{ReplyReader, ReplyWriter};
+pub use reply::{Reply, ReplyReader, ReplyWriter};
 
 /// How many values may stand inside each other: 128.
 ///
@@ -115,6 +116,45 @@ pub fn encode<T: Serialize + ?Sized>(value: &T, into: &mut Vec<u8>) -> Result<()
 /// ```
 pub fn decode<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, CodecError> {
     decoder::decode(payload)
+}
+
+/// A message's payload as generated code gets it: in one piece, or its end apart.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "only generated code sees one, and hands it on")]
+pub struct Source<'a> {
+    bytes: &'a [u8],
+    last: Option<&'a Last>,
+}
+
+impl<'a> Source<'a> {
+    /// In one piece.
+    #[inline]
+    pub fn whole(bytes: &'a [u8]) -> Self {
+        Source { bytes, last: None }
+    }
+
+    pub(crate) fn parted(head: &'a [u8], last: &'a Last) -> Self {
+        Source { bytes: head, last: Some(last) }
+    }
+
+    /// The value that it holds, all of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`decode`].
+    #[inline]
+    pub fn decode<T: Deserialize<'a>>(self) -> Result<T, CodecError> {
+        match self.last {
+            None => decoder::decode(self.bytes),
+            Some(last) => decoder::decode_parted(self.bytes, last),
+        }
+    }
+}
+
+/// Takes note in a payload that its last value is without its last bytes, so many, which follow elsewhere.
+pub(crate) fn note_tail(payload: &mut Vec<u8>, tail: usize) -> Result<(), CodecError> {
+    if tail > 0 { encoder::Output::new(payload).note_tail(tail) } else { Ok(()) }
 }
 
 /// A value that can be encoded, whatever its type: the object-safe face of [`encode`].

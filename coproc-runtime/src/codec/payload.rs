@@ -1,6 +1,6 @@
 //! A payload that is being read: the bytes and the elements that it has left.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use bincode::de::read::Reader;
 use bincode::error::DecodeError;
@@ -19,18 +19,29 @@ pub(super) struct Payload<'de> {
     elements: usize,
 }
 
-/// The bytes or text that a payload ends with and nearly consists of: whoever wants to own them can have their buffer.
-pub(super) struct Last {
-    /// The whole payload, until it is taken.
-    payload: Cell<Option<Vec<u8>>>,
+/// The bytes that a payload ends with and nearly consists of: whoever wants to own them can have their buffer.
+pub(crate) struct Last {
+    /// It and perhaps what stands ahead of it, until it is taken or lent.
+    buffer: Cell<Option<Vec<u8>>>,
+    /// The same, once it is lent.
+    lent: OnceCell<Vec<u8>>,
+    /// What stands ahead of it and the bytes in one piece, where they turn out not to be a value of their own.
+    whole: OnceCell<Vec<u8>>,
     start: usize,
     length: usize,
 }
 
-/// How far from its start a payload's last value may begin.
+/// How far from its start a payload's last value may begin, where it came in one piece.
 pub(super) const LONGEST_HEAD: usize = 64;
 
 impl Last {
+    /// Bytes that came in a buffer of their own.
+    pub(crate) fn new(buffer: Vec<u8>) -> Self {
+        let length = buffer.len();
+        let (lent, whole) = (OnceCell::new(), OnceCell::new());
+        Last { buffer: Cell::new(Some(buffer)), lent, whole, start: 0, length }
+    }
+
     /// The last value of a large payload, if that is what its first length says, and what stands ahead of it.
     pub(super) fn find(payload: &mut Vec<u8>) -> Option<(Vec<u8>, Self)> {
         if payload.len() < LARGE {
@@ -51,12 +62,33 @@ impl Last {
         })?;
         let (start, length) = (start.end, payload.len().saturating_sub(start.end));
         let head = payload.get(..start)?.to_vec();
-        Some((head, Last { payload: Cell::new(Some(std::mem::take(payload))), start, length }))
+        Some((head, Last { start, length, ..Last::new(std::mem::take(payload)) }))
     }
 
-    /// The whole payload, where nobody has taken it.
-    pub(super) fn into_payload(self) -> Option<Vec<u8>> {
-        self.payload.into_inner()
+    /// The buffer, where nobody has taken it.
+    pub(crate) fn into_buffer(self) -> Option<Vec<u8>> {
+        self.buffer.into_inner().or(self.lent.into_inner())
+    }
+
+    /// The whole payload of which it is the last value, where nobody has taken that.
+    pub(super) fn whole(&self, head: &[u8]) -> Option<&[u8]> {
+        let last = self.lend()?;
+        Some(if self.start > 0 { self.lent.get()? } else { self.whole.get_or_init(|| [head, last].concat()) })
+    }
+
+    fn take(&self) -> Option<Vec<u8>> {
+        let mut buffer = self.buffer.take()?;
+        buffer.drain(..self.start.min(buffer.len()));
+        Some(buffer)
+    }
+
+    /// The bytes, where nobody has taken them.
+    pub(super) fn lend(&self) -> Option<&[u8]> {
+        if let Some(buffer) = self.buffer.take() {
+            // Nothing is lent as long as there is something to lend.
+            let _ = self.lent.set(buffer);
+        }
+        self.lent.get()?.get(self.start..)
     }
 }
 
@@ -68,7 +100,7 @@ impl<'de> Payload<'de> {
 
     /// A payload whose last value stands apart.
     pub(super) fn with_last(head: &'de [u8], last: &'de Last) -> Self {
-        let elements = (last.start + last.length).saturating_add(ELEMENT_ALLOWANCE);
+        let elements = head.len().saturating_add(last.length).saturating_add(ELEMENT_ALLOWANCE);
         Self { bytes: head, last: Some(last), elements }
     }
 
@@ -84,10 +116,16 @@ impl<'de> Payload<'de> {
         if !self.bytes.is_empty() {
             return None;
         }
-        let last = self.last.take_if(|last| last.length == length)?;
-        let mut payload = last.payload.take()?;
-        payload.drain(..last.start.min(payload.len()));
-        Some(payload)
+        self.last.take_if(|last| last.length == length)?.take()
+    }
+
+    /// The same, borrowed.
+    #[cold]
+    fn lend_last(&mut self, length: usize) -> Option<&'de [u8]> {
+        if !self.bytes.is_empty() {
+            return None;
+        }
+        self.last.take_if(|last| last.length == length)?.lend()
     }
 
     /// The next `length` bytes, borrowed: nothing is allocated for bytes that are not there.
@@ -95,7 +133,7 @@ impl<'de> Payload<'de> {
     pub(super) fn take(&mut self, length: usize) -> Result<&'de [u8], DecodeError> {
         let Some((taken, rest)) = self.bytes.split_at_checked(length) else {
             let additional = length.saturating_sub(self.bytes.len());
-            return Err(DecodeError::UnexpectedEnd { additional });
+            return self.lend_last(length).ok_or(DecodeError::UnexpectedEnd { additional });
         };
         self.bytes = rest;
         Ok(taken)

@@ -13,12 +13,39 @@ use super::encoder::{self, Encoder, Output};
 use super::error::Step;
 use super::payload::{Last, Payload};
 
+/// A reply's bytes.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Reply {
+    pub(crate) bytes: Vec<u8>,
+    /// What follows them and stays where it is: the last value's own buffer, or nothing.
+    pub(crate) tail: Vec<u8>,
+}
+
+impl Reply {
+    /// Where its bytes are written, but for the tail's.
+    pub fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
+    /// Makes it empty, for another.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        if !self.tail.is_empty() {
+            self.tail = Vec::new();
+        }
+    }
+}
+
 /// A reply that is being written.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "only generated code sees one, between two lines")]
 pub struct ReplyWriter<'v> {
     output: Output<'v>,
     written: usize,
+    /// Bytes that stand behind what is written here, and are the end of it.
+    tail: usize,
 }
 
 impl<'v> ReplyWriter<'v> {
@@ -26,7 +53,12 @@ impl<'v> ReplyWriter<'v> {
     pub(crate) fn new(index: u32, into: &'v mut Vec<u8>) -> Result<Self, CodecError> {
         let mut output = Output::new(into);
         Encoder::new(&mut output).index(index)?;
-        Ok(Self { output, written: 0 })
+        Ok(Self { output, written: 0, tail: 0 })
+    }
+
+    /// The same, where the last value was left without its last bytes, of which there are so many.
+    pub(crate) fn with_tail(self, tail: usize) -> Self {
+        ReplyWriter { tail, ..self }
     }
 }
 
@@ -45,7 +77,10 @@ impl SerializeTupleVariant for ReplyWriter<'_> {
         }
     }
 
-    fn end(self) -> Result<(), CodecError> {
+    fn end(mut self) -> Result<(), CodecError> {
+        if self.tail > 0 {
+            self.output.note_tail(self.tail)?;
+        }
         encoder::finish(&self.output)
     }
 }
@@ -75,16 +110,31 @@ impl<'de> ReplyReader<'de> {
         payload: &mut Vec<u8>,
         read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
     ) -> Result<T, CodecError> {
-        if let Some((head, last)) = Last::find(payload) {
-            let payload_so_far = Payload::with_last(&head, &last);
-            let outcome = ReplyReader { payload: payload_so_far, read: 0 }.read_all(index, read);
-            match last.into_payload() {
-                // It was no bytes that stood there, or they are borrowed on the way.
-                Some(whole) => *payload = whole,
-                None => return outcome,
+        match Last::find(payload) {
+            Some((head, last)) => {
+                let (outcome, buffer) = ReplyReader::read_parted(index, &head, last, read);
+                *payload = buffer;
+                outcome
             }
+            None => ReplyReader::read(index, payload, read),
         }
-        ReplyReader::read(index, payload, read)
+    }
+
+    /// The same of a payload whose last part is in a buffer of its own; with a buffer that nobody needs any more.
+    pub(crate) fn read_parted<T>(
+        index: u32,
+        head: &[u8],
+        last: Last,
+        read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+    ) -> (Result<T, CodecError>, Vec<u8>) {
+        let payload = Payload::with_last(head, &last);
+        let mut outcome = ReplyReader { payload, read: 0 }.read_all(index, read);
+        if outcome.is_err()
+            && let Some(whole) = last.whole(head)
+        {
+            outcome = ReplyReader::read(index, whole, read);
+        }
+        (outcome, last.into_buffer().unwrap_or_default())
     }
 
     fn read_all<T>(

@@ -3,6 +3,7 @@
 mod attacks;
 mod garbage;
 mod numbers;
+mod parted;
 mod places;
 mod replies;
 mod round_trips;

@@ -14,7 +14,7 @@ pub use pending::Pending;
 pub use stub::Stub;
 
 use crate::carry::Change;
-use crate::codec::{CodecError, Encode, ReplyReader};
+use crate::codec::{self, CodecError, Encode, ReplyReader};
 use crate::error::Error;
 use crate::service::Method;
 
@@ -26,7 +26,19 @@ pub fn start<T>(
     request: &dyn Encode,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
-    pending::start(handle, method, request, read)
+    pending::start(handle, method, request, Vec::new(), read)
+}
+
+/// The same of one whose last argument was left without its last bytes, which are the tail.
+#[doc(hidden)]
+pub fn start_with<T>(
+    handle: &Handle,
+    method: &'static Method,
+    request: &dyn Encode,
+    tail: Vec<u8>,
+    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
+) -> Pending<T> {
+    pending::start(handle, method, request, tail, read)
 }
 
 /// Checks that what a method has made of an argument fits into the caller's place, before anything is put there.
@@ -72,12 +84,24 @@ pub fn accept_option<T: Change + ?Sized>(place: Option<&mut T>, changed: Option<
 /// Sends a norequest of a stub.
 #[doc(hidden)]
 pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) -> Result<(), Error> {
+    send_with(handle, method, norequest, Vec::new())
+}
+
+/// The same of one whose last argument was left without its last bytes, which are the tail.
+#[doc(hidden)]
+pub fn send_with(
+    handle: &Handle,
+    method: &'static Method,
+    norequest: &dyn Encode,
+    tail: Vec<u8>,
+) -> Result<(), Error> {
     let (channel, priority) = handle.address(method);
     let until = handle.until();
     let sent = scratch::with(|payload| {
         norequest.encode(payload).map_err(|error| method.explain(error))?;
+        codec::note_tail(payload, tail.len())?;
         handle.core().send(until, handle.when_written(), |peer| {
-            peer.send_norequest(channel, priority, payload).map(|ticket| ((), ticket))
+            peer.send_norequest_with(channel, priority, payload, tail).map(|ticket| ((), ticket))
         })
     });
     sent.map_err(|error| Error::of_call(&handle.host, Some(method), error))

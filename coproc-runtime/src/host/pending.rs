@@ -7,7 +7,7 @@ use super::Handle;
 use super::handle::Host;
 use super::scratch;
 use crate::buffers::{self, LARGE};
-use crate::codec::{CodecError, Encode, ReplyReader};
+use crate::codec::{self, CodecError, Encode, Last, ReplyReader};
 use crate::error::Error;
 use crate::messenger::{Gone, Interest, MessengerError, Stop};
 use crate::proto::{Addressee, End, Message, MessageKind, RequestId, Terms};
@@ -32,9 +32,10 @@ pub(super) fn start<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
+    tail: Vec<u8>,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
-    Pending { call: Call::new(handle, method, request), read }
+    Pending { call: Call::new(handle, method, request, tail), read }
 }
 
 impl<T> Pending<T> {
@@ -74,9 +75,13 @@ impl<T> Pending<T> {
         drop(self);
     }
 
-    fn open(&self, reply: Message) -> Result<T, Error> {
+    fn open(&self, mut reply: Message) -> Result<T, Error> {
         let index = self.call.method.index;
-        let value = if reply.payload.len() < LARGE {
+        let value = if let Some((head, tail)) = reply.payload.take_parts() {
+            let (value, buffer) = ReplyReader::read_parted(index, &head, Last::new(tail), self.read);
+            buffers::keep(buffer);
+            value
+        } else if reply.payload.len() < LARGE {
             let value = ReplyReader::read(index, &reply.payload, self.read);
             scratch::offer(reply.payload);
             value
@@ -120,11 +125,11 @@ enum State {
 }
 
 impl Call {
-    fn new(handle: &Handle, method: &'static Method, request: &dyn Encode) -> Self {
+    fn new(handle: &Handle, method: &'static Method, request: &dyn Encode, tail: Vec<u8>) -> Self {
         let (until, kills_after) = (handle.until(), handle.kills_after());
         let mut call =
             Call { host: Arc::clone(&handle.host), method, until, kills_after, state: State::Over };
-        call.state = match send(handle, method, request, until) {
+        call.state = match send(handle, method, request, tail, until) {
             Ok(id) => State::Sent(id),
             Err(MessengerError::TimedOut) => State::Failed(call.late()),
             Err(error) => State::Failed(call.error(error)),
@@ -219,14 +224,16 @@ fn send(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
+    tail: Vec<u8>,
     until: Option<Instant>,
 ) -> Result<RequestId, MessengerError> {
     let (channel, priority) = handle.address(method);
     let terms = Terms { deadline: handle.core().clock().deadline(until), delivery: handle.delivery() };
     scratch::with(|payload| {
         request.encode(payload).map_err(|error| method.explain(error))?;
+        codec::note_tail(payload, tail.len())?;
         handle.core().send_request(until, handle.when_written(), |peer| {
-            let sent = peer.send_request(channel, priority, terms, Addressee::Caller, payload);
+            let sent = peer.send_request_with(channel, priority, terms, Addressee::Caller, payload, tail);
             peer.recycle_first(payload);
             sent
         })

@@ -10,7 +10,7 @@ use super::{Flush, Mismatch};
 use crate::buffers;
 use crate::pipe::{WriteEnd, Written};
 use crate::proto::handshake::{Greeting, Handshake};
-use crate::proto::{End, Opening, Peer, ProtocolError};
+use crate::proto::{End, Opening, Peer, ProtocolError, Spent};
 use crate::sync::Instant;
 
 /// Bytes that are written at once, so that what is more urgent is seen meanwhile: the other side may take them as fast as
@@ -103,7 +103,11 @@ impl State {
                     self.peer.wrote(count);
                     left = left.saturating_sub(count);
                     let _ = size.map(|size| self.peer.note_pipe_size(size));
-                    let _ = self.peer.take_done().map(buffers::keep);
+                    match self.peer.take_done() {
+                        Some(Spent::Payload(buffer)) => buffers::keep(buffer),
+                        Some(Spent::Tail(buffer)) => buffers::keep_first(buffer),
+                        None => {}
+                    }
                     progress = true;
                 }
                 Ok(Written::Full) => break,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::frame::{HEADER, Header, Kind, Part};
+use super::frame::{HEADER, Header, Kind, LONGEST_HEAD, Part};
 use super::limits::{Account, limit};
 use super::{ChannelId, Limits, Payload, Priority, ProtocolError, Terms};
 
@@ -18,11 +18,13 @@ pub(super) struct Arrival {
     pub(super) channel: ChannelId,
     pub(super) priority: Priority,
     pub(super) terms: Terms,
-    /// What has come of it; behind that, room for more.
+    /// What the payload begins with, if that came by itself.
+    pub(super) head: Payload,
+    /// What has come of the rest; behind that, room for more.
     pub(super) payload: Payload,
-    /// Bytes of the payload that have come.
+    /// Bytes of the rest that have come.
     filled: usize,
-    /// Bytes that the whole payload will have.
+    /// Bytes that all of the rest will have.
     length: u64,
     /// The same, once it has a buffer for all of them.
     lent: usize,
@@ -31,12 +33,26 @@ pub(super) struct Arrival {
 impl Arrival {
     /// What it takes so far, in bytes, beside what every message takes.
     fn cost(&self) -> usize {
-        self.filled.max(self.lent) + self.channel.name().len()
+        self.head.len() + self.filled.max(self.lent) + self.channel.name().len()
     }
 
     fn append(&mut self, bytes: &[u8]) {
         self.payload.put(self.filled, bytes);
         self.filled += bytes.len();
+    }
+
+    /// The whole payload.
+    pub(super) fn into_payload(self) -> Payload {
+        if self.head.is_empty() { self.payload } else { self.head.with_tail(self.payload.into_vec()) }
+    }
+
+    /// Takes what has come for a head, if it is as short as one.
+    fn note_first_chunk(&mut self) {
+        if self.filled <= LONGEST_HEAD {
+            self.head = std::mem::take(&mut self.payload);
+            self.length = self.length.saturating_sub(self.filled as u64);
+            self.filled = 0;
+        }
     }
 
     /// Lends the payload for its next `left` bytes.
@@ -301,8 +317,8 @@ impl Inbox {
         } else {
             let (name, whole) = prefix.split_at(header.channel.name_length().min(prefix.len()));
             let length = match whole.first_chunk() {
-                Some(length) => u64::from_le_bytes(*length),
-                None => left as u64,
+                Some(length) if header.part == Part::First => u64::from_le_bytes(*length),
+                _ => left as u64,
             };
             check_length(header.kind, length, limits)?;
             if header.part == Part::First && (self.open.contains_key(&key) || left as u64 > length) {
@@ -318,6 +334,7 @@ impl Inbox {
                 channel: header.channel.resolve(name)?,
                 priority: header.priority,
                 terms: header.terms,
+                head: Payload::EMPTY,
                 payload: Payload::EMPTY,
                 filled: 0,
                 length,
@@ -330,6 +347,9 @@ impl Inbox {
     fn finish(&mut self, mut arrival: Arrival, part: Part) -> Result<Option<Arrival>, ProtocolError> {
         match part {
             Part::First | Part::Middle => {
+                if part == Part::First {
+                    arrival.note_first_chunk();
+                }
                 self.held.add(&arrival);
                 self.open.insert((arrival.kind.answers(), arrival.id), arrival);
                 Ok(None)

@@ -33,7 +33,7 @@ pub use id::{Priority, RequestId};
 pub use inbox::Opening;
 pub use limits::{Budget, Limits};
 pub use message::{Message, MessageKind, Special};
-pub use outbox::Ticket;
+pub use outbox::{Spent, Ticket};
 pub use payload::Payload;
 pub(crate) use peer::Arrived;
 pub use peer::{Addressee, End, Peer, SendRefused};

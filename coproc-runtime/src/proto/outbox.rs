@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::frame::{CHUNK, ChannelField, Header, Kind, LONGEST_CHUNK, Part};
+use super::frame::{CHUNK, ChannelField, Header, Kind, LONGEST_CHUNK, LONGEST_HEAD, Part};
 use super::limits::limit;
 use super::stream::Stream;
-use super::{Budget, ChannelId, Priority, Terms};
+use super::{Budget, ChannelId, Payload, Priority, Terms};
 
 /// Bytes that are put in order ahead of the pipe, and a large chunk behind them; past those a more urgent message can still
 /// overtake.
@@ -60,9 +60,9 @@ type Key = (Priority, u64);
 pub(super) struct Outbox {
     stream: Stream,
     /// Whose payload is lent to the stream; the rest of it may be dropped meanwhile.
-    lender: Option<Key>,
+    lender: Option<Lender>,
     /// A large payload that is written.
-    done: Option<Vec<u8>>,
+    done: Option<Spent>,
     /// The most payload bytes of one frame.
     chunk: usize,
     waiting: BTreeMap<Key, Waiting>,
@@ -74,16 +74,65 @@ pub(super) struct Outbox {
 }
 
 #[derive(Debug)]
+struct Lender {
+    key: Key,
+    is_tail: bool,
+}
+
+/// A buffer of which every byte is written.
+#[derive(Debug)]
+pub enum Spent {
+    /// That of a payload that was encoded.
+    Payload(Vec<u8>),
+    /// That of a tail, which somebody else has made.
+    Tail(Vec<u8>),
+}
+
+#[derive(Debug)]
 struct Waiting {
     departure: Departure,
+    /// What stands ahead of the payload, and leaves as a chunk of its own; for most messages nothing.
+    head: Payload,
     /// Empty while it is lent.
     payload: Vec<u8>,
-    /// Bytes of the whole payload.
+    /// Bytes of both.
     length: usize,
     sent: usize,
 }
 
 impl Waiting {
+    fn new(departure: Departure, payload: &mut Vec<u8>, tail: Vec<u8>) -> Self {
+        let length = payload.len() + tail.len();
+        let (head, payload) = if tail.is_empty() {
+            (Payload::EMPTY, std::mem::take(payload))
+        } else if payload.len() <= LONGEST_HEAD {
+            let head = Payload::from(&**payload);
+            payload.clear();
+            (head, tail)
+        } else {
+            payload.extend_from_slice(&tail);
+            (Payload::EMPTY, std::mem::take(payload))
+        };
+        Waiting { departure, head, payload, length, sent: 0 }
+    }
+
+    /// The next chunk of at most about so many bytes.
+    fn next_chunk(&self, most: usize) -> Range<usize> {
+        let left = self.length - self.sent;
+        let count = match self.sent {
+            0 if !self.head.is_empty() => self.head.len(),
+            // A short rest goes with what is ahead of it.
+            _ if left < most + LENT => left,
+            _ => most,
+        };
+        self.sent..self.sent + count
+    }
+
+    /// Whether it leaves as one frame, with chunks of so many bytes.
+    fn is_one_frame(&self, chunk: usize) -> bool {
+        self.head.is_empty() && self.length < chunk + LENT
+    }
+
     /// What the other side counts for it while it is unfinished there, in bytes.
     fn cost(&self) -> u64 {
         Budget::OVERHEAD + (self.length + self.departure.channel.name().len()) as u64
@@ -141,19 +190,19 @@ impl Outbox {
         self.stream.ready(Priority::FIRST).extend_from_slice(bytes);
     }
 
-    /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed.
+    /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed. `tail` is what follows it, or empty.
     #[inline]
-    pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>) -> Ticket {
+    pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>, tail: Vec<u8>) -> Ticket {
         self.sequence += 1;
         let key = (departure.priority, self.sequence);
         // While the pipe is full a message is kept where it can be overtaken and taken back.
-        if self.waiting.is_empty() && payload.len() < LENT && self.stream.takes_more(READY) {
+        if tail.is_empty() && self.waiting.is_empty() && payload.len() < LENT && self.stream.takes_more(READY)
+        {
             self.write_header(&departure, payload.len()).append(payload);
             return Ticket { key, end: Some(self.stream.end()) };
         }
         self.answers += usize::from(departure.kind.answers());
-        let (length, payload) = (payload.len(), std::mem::take(payload));
-        self.waiting.insert(key, Waiting { departure, payload, length, sent: 0 });
+        self.waiting.insert(key, Waiting::new(departure, payload, tail));
         Ticket { key, end: None }
     }
 
@@ -171,14 +220,15 @@ impl Outbox {
     #[inline]
     pub(super) fn wrote(&mut self, count: usize) {
         let Some(payload) = self.stream.wrote(count) else { return };
-        match self.lender.take().and_then(|key| self.waiting.get_mut(&key)) {
+        let Some(Lender { key, is_tail }) = self.lender.take() else { return };
+        match self.waiting.get_mut(&key) {
             Some(waiting) => waiting.payload = payload,
-            None => self.done = Some(payload),
+            None => self.done = Some(if is_tail { Spent::Tail(payload) } else { Spent::Payload(payload) }),
         }
     }
 
     /// The buffer of a large payload that is written, to be used again.
-    pub(super) fn take_done(&mut self) -> Option<Vec<u8>> {
+    pub(super) fn take_done(&mut self) -> Option<Spent> {
         self.done.take()
     }
 
@@ -265,7 +315,7 @@ impl Outbox {
         let (key, first) = self.waiting.first_key_value()?;
         let begun = self.begun.get(Begun::of(&first.departure))?;
         let most_urgent = begun.keys.first()?;
-        if first.length < self.chunk + LENT || begun.keys.contains(key) {
+        if first.is_one_frame(self.chunk) || begun.keys.contains(key) {
             return None;
         }
         (begun.cost + first.cost() > accepted.of(first.departure.kind)).then_some(*most_urgent)
@@ -284,17 +334,19 @@ impl Outbox {
     /// Puts the next chunk of a message in order for the pipe.
     fn put_in_order(&mut self, key: Key) {
         let Some(mut waiting) = self.waiting.remove(&key) else { return };
-        // A short rest goes with what is ahead of it.
-        let left = waiting.length - waiting.sent;
-        let count = if left < self.chunk + LENT { left } else { self.chunk };
-        let chunk = waiting.sent..waiting.sent + count;
+        let chunk = waiting.next_chunk(self.chunk);
         waiting.sent = chunk.end;
         let ready = self.write_chunk_header(&waiting.departure, waiting.length, chunk.clone());
-        if count < LENT {
-            ready.extend_from_slice(waiting.payload.get(chunk).unwrap_or_default());
+        let ahead = waiting.head.len();
+        if chunk.start < ahead {
+            ready.extend_from_slice(&waiting.head);
+        } else if chunk.len() < LENT {
+            ready.extend_from_slice(
+                waiting.payload.get(chunk.start - ahead..chunk.end - ahead).unwrap_or_default(),
+            );
         } else {
-            self.stream.lend(std::mem::take(&mut waiting.payload), chunk);
-            self.lender = Some(key);
+            self.stream.lend(std::mem::take(&mut waiting.payload), chunk.start - ahead..chunk.end - ahead);
+            self.lender = Some(Lender { key, is_tail: ahead > 0 });
         }
         if waiting.sent < waiting.length {
             self.note_begin(key, &waiting);
@@ -345,6 +397,7 @@ impl Outbox {
         length: usize,
         chunk: Range<usize>,
     ) -> &mut Vec<u8> {
+        let ahead = self.stream.unwritten();
         let ready = self.stream.ready(departure.priority);
         let part = match (chunk.start == 0, chunk.end == length) {
             (true, true) => Part::Whole,
@@ -361,6 +414,9 @@ impl Outbox {
             header.priority = departure.priority;
             header.terms = departure.terms;
         }
+        if chunk.len() >= LENT {
+            header = header.aligned(ahead);
+        }
         // Both terms are bounded by named limits far below 2^32.
         header.length = (header.prefix() + chunk.len()) as u32;
         header.write(ready);
@@ -368,6 +424,7 @@ impl Outbox {
         if part == Part::First {
             ready.extend_from_slice(&(length as u64).to_le_bytes());
         }
+        ready.resize(ready.len() + usize::from(header.padding), 0);
         ready
     }
 }

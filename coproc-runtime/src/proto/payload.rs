@@ -1,7 +1,8 @@
-//! The bytes of a message's value: few in place, more in a buffer of their own.
+//! The bytes of a message's value: few in place, more in a buffer of their own, and a large last part in one of its own.
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use super::spares::Spares;
 
@@ -20,6 +21,16 @@ enum Bytes {
         bytes: [u8; SHORT],
     },
     Long(Vec<u8>),
+    Parted(Box<Parted>),
+}
+
+/// Bytes in two pieces.
+#[derive(Clone)]
+struct Parted {
+    head: Payload,
+    tail: Vec<u8>,
+    /// Both, once somebody wants to see them as one.
+    whole: OnceLock<Vec<u8>>,
 }
 
 impl Payload {
@@ -38,15 +49,33 @@ impl Payload {
         match &self.0 {
             Bytes::Short { length, .. } => usize::from(*length),
             Bytes::Long(bytes) => bytes.capacity(),
+            Bytes::Parted(parted) => parted.head.size() + parted.tail.capacity(),
         }
+    }
+
+    /// These bytes, and behind them others that stay where they are.
+    pub(super) fn with_tail(self, tail: Vec<u8>) -> Self {
+        Payload(Bytes::Parted(Box::new(Parted { head: self, tail, whole: OnceLock::new() })))
     }
 
     /// The same bytes in a buffer of their own.
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
-            Bytes::Short { .. } => self.to_vec(),
+            Bytes::Short { .. } | Bytes::Parted(_) => self.to_vec(),
             Bytes::Long(bytes) => bytes,
+        }
+    }
+
+    /// What it begins with, and the rest in the buffer in which that came, if it has one of its own.
+    pub(crate) fn take_parts(&mut self) -> Option<(Payload, Vec<u8>)> {
+        match &mut self.0 {
+            Bytes::Parted(parted) => {
+                let parts = (std::mem::take(&mut parted.head), std::mem::take(&mut parted.tail));
+                *self = Payload::EMPTY;
+                Some(parts)
+            }
+            Bytes::Short { .. } | Bytes::Long(_) => None,
         }
     }
 
@@ -55,6 +84,7 @@ impl Payload {
         match self.0 {
             Bytes::Short { .. } => Vec::new(),
             Bytes::Long(bytes) => bytes,
+            Bytes::Parted(parted) => parted.tail,
         }
     }
 
@@ -62,6 +92,7 @@ impl Payload {
     pub(super) fn extend_from_slice(&mut self, more: &[u8]) {
         match &mut self.0 {
             Bytes::Long(bytes) => bytes.extend_from_slice(more),
+            Bytes::Parted(parted) => parted.tail_to_change().extend_from_slice(more),
             Bytes::Short { length, bytes } => {
                 let (start, end) = (usize::from(*length), usize::from(*length) + more.len());
                 match bytes.get_mut(start..end) {
@@ -97,6 +128,11 @@ impl Payload {
     pub(super) fn truncate(&mut self, at: usize) {
         match &mut self.0 {
             Bytes::Long(bytes) => bytes.truncate(at),
+            Bytes::Parted(parted) => {
+                let tail = at.saturating_sub(parted.head.len());
+                parted.head.truncate(at);
+                parted.tail_to_change().truncate(tail);
+            }
             // At most what it is.
             Bytes::Short { length, .. } => *length = at.min(usize::from(*length)) as u8,
         }
@@ -111,7 +147,20 @@ impl Deref for Payload {
         match &self.0 {
             Bytes::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or(bytes),
             Bytes::Long(bytes) => bytes,
+            Bytes::Parted(parted) => parted.whole(),
         }
+    }
+}
+
+impl Parted {
+    #[cold]
+    fn whole(&self) -> &[u8] {
+        self.whole.get_or_init(|| [&*self.head, &self.tail].concat())
+    }
+
+    fn tail_to_change(&mut self) -> &mut Vec<u8> {
+        self.whole.take();
+        &mut self.tail
     }
 }
 
@@ -170,6 +219,11 @@ mod tests {
             }
             prop_assert_eq!(&payload, &whole);
             prop_assert_eq!(&payload, &Payload::from(whole.clone()));
+            for at in 0..=whole.len() {
+                let mut parted = Payload::from(&whole[..at]).with_tail(whole[at..].to_vec());
+                prop_assert_eq!(&parted, &whole);
+                prop_assert_eq!(parted.take_parts(), Some((whole[..at].into(), whole[at..].to_vec())));
+            }
             prop_assert_eq!(payload.into_vec(), whole);
         }
     }

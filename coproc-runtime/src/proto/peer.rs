@@ -13,7 +13,7 @@ use std::collections::{HashSet, VecDeque};
 
 use super::inbox::Inbox;
 use super::limits::{Account, Budget};
-use super::outbox::{Accepted, Outbox};
+use super::outbox::{Accepted, Outbox, Spent};
 use super::queue::{Order, Queue, ROOM_OF_MANY};
 use super::spares::Spares;
 use super::{ChannelId, Counters, Limits, RequestId, Special, Ticket};
@@ -156,7 +156,7 @@ impl Peer {
     }
 
     /// The buffer of a large payload that the pipe has taken all of, if any has come free.
-    pub fn take_done(&mut self) -> Option<Vec<u8>> {
+    pub fn take_done(&mut self) -> Option<Spent> {
         self.outbox.take_done()
     }
 

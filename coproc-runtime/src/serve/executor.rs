@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use super::Worker;
-use crate::codec::CodecError;
+use crate::codec::{CodecError, Reply, Source};
 
 /// What runs the future of an async method to its end, on the worker's thread: `|future| runtime.block_on(future)`.
 ///
@@ -35,14 +35,14 @@ impl<W: Worker, E: Executor> Worker for WithExecutor<W, E> {
 
     fn request(
         &mut self,
-        payload: &[u8],
-        reply: &mut Vec<u8>,
+        payload: Source<'_>,
+        reply: &mut Reply,
         _executor: &mut dyn Executor,
     ) -> Result<(), CodecError> {
         self.worker.request(payload, reply, &mut self.executor)
     }
 
-    fn norequest(&mut self, payload: &[u8], _executor: &mut dyn Executor) -> Result<(), CodecError> {
+    fn norequest(&mut self, payload: Source<'_>, _executor: &mut dyn Executor) -> Result<(), CodecError> {
         self.worker.norequest(payload, &mut self.executor)
     }
 }

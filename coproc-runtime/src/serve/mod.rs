@@ -22,7 +22,7 @@ use std::process::exit;
 
 use serde::de::DeserializeOwned;
 
-use crate::codec::{self, CodecError};
+use crate::codec::{self, CodecError, Reply, Source};
 use crate::host::Stub;
 use crate::messenger::{Exit, MessengerError, with_sources};
 use crate::process::{Attach, WorkerResource};
@@ -44,8 +44,8 @@ pub trait Worker: 'static {
     /// When the request does not decode or the reply can't be encoded.
     fn request(
         &mut self,
-        payload: &[u8],
-        reply: &mut Vec<u8>,
+        payload: Source<'_>,
+        reply: &mut Reply,
         executor: &mut dyn Executor,
     ) -> Result<(), CodecError>;
 
@@ -53,7 +53,7 @@ pub trait Worker: 'static {
     ///
     /// # Errors
     /// When it does not decode.
-    fn norequest(&mut self, payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError>;
+    fn norequest(&mut self, payload: Source<'_>, executor: &mut dyn Executor) -> Result<(), CodecError>;
 
     /// The same worker, whose async methods run on this executor instead of the one that is built in.
     ///

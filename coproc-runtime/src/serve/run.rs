@@ -8,7 +8,7 @@ use super::served::{self, Code};
 use super::stdio::{self, Connection};
 use super::{Executor, Worker, panic};
 use crate::buffers::{self, LARGE};
-use crate::codec::{self, CodecError};
+use crate::codec::{self, CodecError, Reply, Source};
 use crate::host::Stub;
 use crate::messenger::{Core, Exit, Failure, Flush, Interest, MessengerError, RemoteError, Stop};
 use crate::pipe::{ReadEnd, WriteEnd};
@@ -28,11 +28,11 @@ trait Dispatch {
     fn service(&self) -> &'static Service;
     fn request(
         &mut self,
-        payload: &[u8],
-        reply: &mut Vec<u8>,
+        payload: Source<'_>,
+        reply: &mut Reply,
         executor: &mut dyn Executor,
     ) -> Result<(), CodecError>;
-    fn norequest(&mut self, payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError>;
+    fn norequest(&mut self, payload: Source<'_>, executor: &mut dyn Executor) -> Result<(), CodecError>;
 }
 
 impl<W: Worker> Dispatch for W {
@@ -42,14 +42,14 @@ impl<W: Worker> Dispatch for W {
 
     fn request(
         &mut self,
-        payload: &[u8],
-        reply: &mut Vec<u8>,
+        payload: Source<'_>,
+        reply: &mut Reply,
         executor: &mut dyn Executor,
     ) -> Result<(), CodecError> {
         Worker::request(self, payload, reply, executor)
     }
 
-    fn norequest(&mut self, payload: &[u8], executor: &mut dyn Executor) -> Result<(), CodecError> {
+    fn norequest(&mut self, payload: Source<'_>, executor: &mut dyn Executor) -> Result<(), CodecError> {
         Worker::norequest(self, payload, executor)
     }
 }
@@ -104,7 +104,7 @@ struct Last {
     /// What the message is still owed, if anything.
     owed: Option<Owed>,
     /// The reply of the last request, whose buffer serves the next one.
-    reply: Vec<u8>,
+    reply: Reply,
     /// How many messages were served since the pipe was last read.
     unseen: u32,
 }
@@ -119,7 +119,7 @@ fn serve_all(connection: &Connection, worker: &mut dyn Dispatch) -> Result<Exit,
     loop {
         match next(connection, &mut last) {
             Ok(Next::Message) => {
-                let Some(message) = &last.message else { continue };
+                let Some(message) = &mut last.message else { continue };
                 match dispatch(core, worker, &mut executor, message, &mut last.reply) {
                     Ok(owed) => last.owed = owed,
                     Err(failure) => match worker.service().after_panic {
@@ -160,7 +160,7 @@ fn next(connection: &Connection, last: &mut Last) -> Result<Next, Stop> {
         let Some((id, payload)) = served else { return Flush::WhenFull };
         let owed = owed.take();
         if owed.is_some() {
-            answer(peer, id, MessageKind::Reply, reply);
+            answer(peer, id, MessageKind::Reply, &mut reply.bytes, std::mem::take(&mut reply.tail));
         }
         let mut buffer = payload.into_long();
         if buffer.capacity() < LARGE {
@@ -228,24 +228,42 @@ fn queued(peer: &mut Peer, core: &Core, into: &mut Option<Message>) -> Option<Ne
     }
 }
 
-/// Calls the method of a message; what it is owed then, if that is not sent already. A failure is the method's panic.
+/// Calls the method of a message; what it is owed then, if that is not sent already. A failure is the method's panic. Of the
+/// payload only a buffer is left.
 fn dispatch(
     core: &Core,
     worker: &mut dyn Dispatch,
     executor: &mut dyn Executor,
+    message: &mut Message,
+    reply: &mut Reply,
+) -> Result<Option<Owed>, Box<Failure>> {
+    let Some((head, tail)) = message.payload.take_parts() else {
+        return call(core, worker, executor, message, Source::whole(&message.payload), reply);
+    };
+    let tail = codec::Last::new(tail);
+    let outcome = call(core, worker, executor, message, Source::parted(&head, &tail), reply);
+    message.payload = tail.into_buffer().unwrap_or_default().into();
+    outcome
+}
+
+fn call(
+    core: &Core,
+    worker: &mut dyn Dispatch,
+    executor: &mut dyn Executor,
     message: &Message,
-    reply: &mut Vec<u8>,
+    payload: Source<'_>,
+    reply: &mut Reply,
 ) -> Result<Option<Owed>, Box<Failure>> {
     let request = request(message);
     let code = Code::Method(request);
     let Some(request) = request else {
-        if let Err(error) = panic::catch(code, || worker.norequest(&message.payload, executor))? {
+        if let Err(error) = panic::catch(code, || worker.norequest(payload, executor))? {
             send_error(core, &worker.service().explain(error), None);
         }
         return Ok(None);
     };
     reply.clear();
-    match panic::catch(code, || worker.request(&message.payload, reply, executor))? {
+    match panic::catch(code, || worker.request(payload, reply, executor))? {
         Ok(()) => Ok(Some(Owed(message.terms.delivery))),
         Err(error) => {
             let error = worker.service().explain(error);
@@ -261,8 +279,8 @@ fn request(message: &Message) -> Option<RequestId> {
 }
 
 /// Answers a request; with a failure, where its answer can't be sent.
-fn answer(peer: &mut Peer, request: RequestId, kind: MessageKind, payload: &mut Vec<u8>) {
-    let Err(refused) = peer.answer(request, kind, payload) else { return };
+fn answer(peer: &mut Peer, request: RequestId, kind: MessageKind, payload: &mut Vec<u8>, tail: Vec<u8>) {
+    let Err(refused) = peer.answer_with(request, kind, payload, tail) else { return };
     let mut payload = Vec::new();
     if codec::encode(&Failure::Unsendable(refused.to_string()), &mut payload).is_err() {
         payload.clear();
@@ -277,7 +295,7 @@ fn answer_failure(core: &Core, request: RequestId, failure: &Failure) {
     let mut payload = Vec::new();
     // A failure is a few strings: it always encodes.
     if codec::encode(failure, &mut payload).is_ok() {
-        core.post(|peer| answer(peer, request, MessageKind::Failure, &mut payload));
+        core.post(|peer| answer(peer, request, MessageKind::Failure, &mut payload, Vec::new()));
     }
 }
 

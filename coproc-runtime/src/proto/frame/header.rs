@@ -1,6 +1,6 @@
 //! What stands ahead of each frame: read and checked, and written.
 
-use super::{ChannelField, HEADER, Kind, MAX_FRAME, Part};
+use super::{ALIGNED, ChannelField, HEADER, Kind, MAX_FRAME, Part};
 use crate::proto::{Deadline, Delivery, Priority, ProtocolError, Terms};
 
 /// A header, read and checked.
@@ -10,6 +10,8 @@ pub(in crate::proto) struct Header {
     pub(in crate::proto) kind: Kind,
     pub(in crate::proto) part: Part,
     pub(in crate::proto) channel: ChannelField,
+    /// Bytes of no meaning ahead of the payload.
+    pub(in crate::proto) padding: u8,
     pub(in crate::proto) id: u64,
     pub(in crate::proto) priority: Priority,
     pub(in crate::proto) terms: Terms,
@@ -29,6 +31,7 @@ impl Header {
             kind,
             part: Part::Whole,
             channel: ChannelField::Default,
+            padding: 0,
             id,
             priority: Priority::NONE,
             terms: Terms::default(),
@@ -37,10 +40,10 @@ impl Header {
 
     #[inline]
     pub(in crate::proto) fn read(raw: &[u8; HEADER]) -> Result<Self, ProtocolError> {
-        let [l0, l1, l2, l3, kind, flags, form, reserved, c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = *raw;
+        let [l0, l1, l2, l3, kind, flags, form, padding, c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = *raw;
         let [i0, i1, i2, i3, i4, i5, i6, i7, p0, p1, p2, p3, d0, d1, d2, d3] = rest;
         let kind = Kind::from_wire(kind)?;
-        let is_plain = u64::from_le_bytes([flags & !GATHERED, form, reserved, 0, p0, p1, p2, p3]) == 0
+        let is_plain = u64::from_le_bytes([flags & !GATHERED, form, padding, 0, p0, p1, p2, p3]) == 0
             && u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]) == 0;
         let length = u32::from_le_bytes([l0, l1, l2, l3]);
         let delivery = if flags & GATHERED == 0 { Delivery::Prompt } else { Delivery::Gathered };
@@ -51,7 +54,7 @@ impl Header {
             let terms = Terms { deadline, delivery };
             return Ok(Header { length, terms, ..Header::bare(kind, id) });
         }
-        if reserved != 0 || flags & !(HAS_PRIORITY | MORE | CONTINUES | GATHERED) != 0 {
+        if padding >= ALIGNED || flags & !(HAS_PRIORITY | MORE | CONTINUES | GATHERED) != 0 {
             return Err(ProtocolError::ReservedBits);
         }
         let part = match (flags & CONTINUES != 0, flags & MORE != 0) {
@@ -70,6 +73,7 @@ impl Header {
             kind,
             part,
             channel: ChannelField::read(form, u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]))?,
+            padding,
             id: u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
             priority,
             terms: Terms { deadline: Deadline::from_wire(u32::from_le_bytes([d0, d1, d2, d3])), delivery },
@@ -128,7 +132,7 @@ impl Header {
             self.kind as u8,
             flags,
             form,
-            0,
+            self.padding,
             c0,
             c1,
             c2,
@@ -156,11 +160,18 @@ impl Header {
         ]);
     }
 
-    /// Bytes between the header and the payload: the channel's name, and the whole length in a first chunk.
+    /// Bytes between the header and the payload: the channel's name, the whole length in a first chunk, and the padding.
     #[inline]
     pub(in crate::proto) fn prefix(&self) -> usize {
         let whole_length = if self.part == Part::First { size_of::<u64>() } else { 0 };
-        self.channel.name_length() + whole_length
+        self.channel.name_length() + whole_length + usize::from(self.padding)
+    }
+
+    /// The same header of a frame whose payload stands at a multiple of [`ALIGNED`] bytes, where so many stand ahead of it.
+    pub(in crate::proto) fn aligned(self, ahead: usize) -> Self {
+        let over = (ahead + HEADER + self.prefix()) % usize::from(ALIGNED);
+        // Less than that.
+        Header { padding: if over > 0 { ALIGNED - over as u8 } else { 0 }, ..self }
     }
 }
 
@@ -189,18 +200,22 @@ mod tests {
             any::<Option<i32>>(),
             any::<u32>(),
             any::<bool>(),
+            0..ALIGNED,
         )
-            .prop_map(|(length, kind, part, channel, id, level, deadline, gathered)| Header {
-                length,
-                kind,
-                part,
-                channel,
-                id,
-                priority: level.into(),
-                terms: Terms {
-                    deadline: Deadline::from_wire(deadline),
-                    delivery: if gathered { Delivery::Gathered } else { Delivery::Prompt },
-                },
+            .prop_map(|(length, kind, part, channel, id, level, deadline, gathered, padding)| {
+                Header {
+                    padding,
+                    length,
+                    kind,
+                    part,
+                    channel,
+                    id,
+                    priority: level.into(),
+                    terms: Terms {
+                        deadline: Deadline::from_wire(deadline),
+                        delivery: if gathered { Delivery::Gathered } else { Delivery::Prompt },
+                    },
+                }
             })
     }
 
@@ -222,9 +237,9 @@ mod tests {
         }
 
         #[test]
-        fn any_header_that_is_accepted_is_written_the_same(raw: [u8; HEADER], kind in 0u8..=12, flags in 0u8..=16, form in 0u8..=5) {
+        fn any_header_that_is_accepted_is_written_the_same(raw: [u8; HEADER], kind in 0u8..=12, flags in 0u8..=16, form in 0u8..=5, padding in 0..=ALIGNED) {
             let mut raw = raw;
-            (raw[2], raw[3], raw[4], raw[5], raw[6], raw[7]) = (0, 0, kind, flags, form, 0);
+            (raw[2], raw[3], raw[4], raw[5], raw[6], raw[7]) = (0, 0, kind, flags, form, padding);
             if let Ok(header) = Header::read(&raw) {
                 let mut again = Vec::new();
                 header.write(&mut again);

@@ -33,7 +33,7 @@ fn arrivals(stream: &[u8], sizes: &[u8]) -> (Vec<Arrival>, Result<(), ProtocolEr
         loop {
             match inbox.next(&mut piece, &limits, |id| id % 2 == 0) {
                 Ok(Some(arrival)) => {
-                    whole += arrival.payload.len() as u64;
+                    whole += (arrival.head.len() + arrival.payload.len()) as u64;
                     arrivals.push(arrival);
                 }
                 Ok(None) => break,

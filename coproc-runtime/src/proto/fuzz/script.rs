@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::proto::frame::{CHUNK, ChannelField, Header, Kind, Part};
+use crate::proto::frame::{ALIGNED, CHUNK, ChannelField, Header, Kind, Part};
 use crate::proto::{Budget, ChannelId, Deadline, Delivery, Limits, Moment, Priority, Terms};
 
 /// The channels that calls are made on.
@@ -120,6 +120,7 @@ impl<'a> Script<'a> {
             ..Header::bare(self.pick(&KINDS), self.byte().into())
         };
         let payload = self.payload();
+        header.padding = payload.first().map_or(0, |byte| byte % ALIGNED);
         header.length = (header.prefix() + payload.len()) as u32;
         header.write(stream);
         stream.extend_from_slice(channel.name());
@@ -127,6 +128,7 @@ impl<'a> Script<'a> {
             let whole = payload.len() + self.length();
             stream.extend_from_slice(&(whole as u64).to_le_bytes());
         }
+        stream.resize(stream.len() + usize::from(header.padding), 0);
         stream.extend(payload);
     }
 }

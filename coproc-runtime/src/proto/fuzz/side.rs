@@ -151,7 +151,9 @@ impl Side {
 
     fn send_norequest(&mut self, script: &mut Script<'_>) {
         let (channel, priority, payload) = (script.pick(&CHANNELS), script.priority(), script.payload());
-        let outcome = given(&payload, |payload| self.peer.send_norequest(&channel, priority, payload));
+        let outcome = given_parted(&payload, |payload, tail| {
+            self.peer.send_norequest_with(&channel, priority, payload, tail)
+        });
         if let Ok(ticket) = outcome {
             let kind = MessageKind::NoRequest;
             let message = Message {
@@ -170,8 +172,9 @@ impl Side {
         let (channel, priority, payload) = (script.pick(&CHANNELS), script.priority(), script.payload());
         let terms = script.terms();
         let addressee = script.pick(&[Addressee::Channel, Addressee::Caller]);
-        let outcome =
-            given(&payload, |payload| self.peer.send_request(&channel, priority, terms, addressee, payload));
+        let outcome = given_parted(&payload, |payload, tail| {
+            self.peer.send_request_with(&channel, priority, terms, addressee, payload, tail)
+        });
         if let Ok((id, ticket)) = outcome {
             self.open.push(Open { id, channel: channel.clone(), addressee });
             let message =
@@ -194,19 +197,18 @@ impl Side {
         }
         let request = self.owed.remove(at);
         let mut priority = given_priority.unwrap_or(request.priority);
-        let outcome = given(&payload, |payload| {
-            if oldest {
-                self.peer.send_reply(&request.channel, given_priority, payload)
-            } else if self.serves {
-                priority = request.priority;
-                if !self.peer.is_wanted(request.id) {
-                    kind = MessageKind::Cancelled;
-                }
-                self.peer.answer(request.id, kind, payload)
-            } else {
-                self.peer.send_reply_to(request.id, kind, given_priority, payload)
+        let outcome = if self.serves {
+            priority = request.priority;
+            if !self.peer.is_wanted(request.id) {
+                kind = MessageKind::Cancelled;
             }
-        });
+            given_parted(&payload, |payload, tail| self.peer.answer_with(request.id, kind, payload, tail))
+        } else {
+            given(&payload, |payload| match oldest {
+                true => self.peer.send_reply(&request.channel, given_priority, payload),
+                false => self.peer.send_reply_to(request.id, kind, given_priority, payload),
+            })
+        };
         match outcome {
             Ok(ticket) => {
                 let Message { id, ref channel, .. } = request;
@@ -338,4 +340,17 @@ fn given<T>(
     let outcome = send(&mut given);
     assert_eq!(given, if outcome.is_ok() { &[] } else { payload });
     outcome
+}
+
+/// The same of a payload whose end may be a tail, as its first byte says.
+fn given_parted<T>(
+    payload: &[u8],
+    send: impl FnOnce(&mut Vec<u8>, Vec<u8>) -> Result<T, SendRefused>,
+) -> Result<T, SendRefused> {
+    let head = match payload.first() {
+        Some(first) if first % 2 == 1 => payload.len().min(usize::from(first / 2 % 16)),
+        _ => payload.len(),
+    };
+    let (head, tail) = payload.split_at(head);
+    given(head, |head| send(head, tail.to_vec()))
 }

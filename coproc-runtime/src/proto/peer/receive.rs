@@ -394,14 +394,14 @@ impl Peer {
 }
 
 impl Arrival {
-    fn into_message(self) -> Message {
+    fn into_message(mut self) -> Message {
         Message {
             kind: MessageKind::of(self.kind),
-            channel: self.channel,
+            channel: std::mem::take(&mut self.channel),
             priority: self.priority,
             id: RequestId(self.id),
             terms: self.terms,
-            payload: self.payload,
+            payload: self.into_payload(),
         }
     }
 }

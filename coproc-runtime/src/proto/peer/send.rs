@@ -65,10 +65,21 @@ impl Peer {
         priority: Priority,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(Kind::NoRequest, channel, payload)?;
+        self.send_norequest_with(channel, priority, payload, Vec::new())
+    }
+
+    /// The same with a `tail` behind the payload, which is written from where it lies.
+    pub(crate) fn send_norequest_with(
+        &mut self,
+        channel: &ChannelId,
+        priority: Priority,
+        payload: &mut Vec<u8>,
+        tail: Vec<u8>,
+    ) -> Result<Ticket, SendRefused> {
+        self.check(Kind::NoRequest, channel, payload.len() + tail.len())?;
         let id = self.new_id();
         self.channels.entry(channel).counters.messages_sent += 1;
-        Ok(self.outbox.push(Departure::new(Kind::NoRequest, id, channel.clone(), priority), payload))
+        Ok(self.outbox.push(Departure::new(Kind::NoRequest, id, channel.clone(), priority), payload, tail))
     }
 
     /// Sends a request.
@@ -84,11 +95,25 @@ impl Peer {
         addressee: Addressee,
         payload: &mut Vec<u8>,
     ) -> Result<(RequestId, Ticket), SendRefused> {
-        self.check(Kind::Request, channel, payload)?;
+        self.send_request_with(channel, priority, terms, addressee, payload, Vec::new())
+    }
+
+    /// The same with a `tail` behind the payload, which is written from where it lies.
+    #[inline]
+    pub(crate) fn send_request_with(
+        &mut self,
+        channel: &ChannelId,
+        priority: Priority,
+        terms: Terms,
+        addressee: Addressee,
+        payload: &mut Vec<u8>,
+        tail: Vec<u8>,
+    ) -> Result<(RequestId, Ticket), SendRefused> {
+        self.check(Kind::Request, channel, payload.len() + tail.len())?;
         let id = self.new_id();
         self.channels.entry(channel).count_request(addressee);
         let departure = Departure { terms, ..Departure::new(Kind::Request, id, channel.clone(), priority) };
-        let ticket = self.outbox.push(departure, payload);
+        let ticket = self.outbox.push(departure, payload, tail);
         self.outstanding.insert(id, Call::Sent { channel: channel.clone(), addressee, ticket });
         Ok((RequestId(id), ticket))
     }
@@ -104,10 +129,10 @@ impl Peer {
         priority: Option<Priority>,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(Kind::Reply, channel, payload)?;
+        self.check(Kind::Reply, channel, payload.len())?;
         let debt =
             self.owed.settle_oldest(channel).ok_or_else(|| SendRefused::NothingToAnswer(channel.clone()))?;
-        Ok(self.settle(debt, Kind::Reply, priority, payload))
+        Ok(self.settle(debt, Kind::Reply, priority, payload, Vec::new()))
     }
 
     /// Answers one request that was taken and has no reply yet, with its reply or a failure; with the request's
@@ -122,9 +147,9 @@ impl Peer {
         priority: Option<Priority>,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(Kind::Reply, &ChannelId::DEFAULT, payload)?;
+        self.check(Kind::Reply, &ChannelId::DEFAULT, payload.len())?;
         let debt = self.owed.settle(id.0).ok_or(SendRefused::NotOwed(id))?;
-        Ok(self.settle(debt, answer_kind(kind), priority, payload))
+        Ok(self.settle(debt, answer_kind(kind), priority, payload, Vec::new()))
     }
 
     /// Answers a request that [`Peer::take_next`] gave: with its reply, or with a failure; where nobody waits for it any
@@ -139,16 +164,32 @@ impl Peer {
         kind: MessageKind,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.check(Kind::Reply, &ChannelId::DEFAULT, payload)?;
+        self.answer_with(request, kind, payload, Vec::new())
+    }
+
+    /// The same with a `tail` behind the payload, which is written from where it lies.
+    ///
+    /// # Errors
+    /// When it can't be answered, or the message is too long.
+    #[inline]
+    pub(crate) fn answer_with(
+        &mut self,
+        request: RequestId,
+        kind: MessageKind,
+        payload: &mut Vec<u8>,
+        mut tail: Vec<u8>,
+    ) -> Result<Ticket, SendRefused> {
+        self.check(Kind::Reply, &ChannelId::DEFAULT, payload.len() + tail.len())?;
         let (debt, wanted) = self.running.end(request).ok_or(SendRefused::NotOwed(request))?;
         let kind = match wanted {
             Wanted::Yes => answer_kind(kind),
             Wanted::Cancelled => {
                 payload.clear();
+                tail = Vec::new();
                 Kind::Cancelled
             }
         };
-        Ok(self.settle(debt, kind, None, payload))
+        Ok(self.settle(debt, kind, None, payload, tail))
     }
 
     /// Sends an error, ahead of all that waits here.
@@ -156,7 +197,7 @@ impl Peer {
     /// # Errors
     /// When the message is too long.
     pub fn send_error(&mut self, payload: &mut Vec<u8>) -> Result<Ticket, SendRefused> {
-        self.check(Kind::Error, &ChannelId::DEFAULT, payload)?;
+        self.check(Kind::Error, &ChannelId::DEFAULT, payload.len())?;
         let id = self.new_id();
         Ok(self.push_control(Kind::Error, id, Priority::FIRST, payload))
     }
@@ -225,11 +266,12 @@ impl Peer {
         kind: Kind,
         priority: Option<Priority>,
         payload: &mut Vec<u8>,
+        tail: Vec<u8>,
     ) -> Ticket {
         self.channels.entry(&debt.channel).counters.messages_sent += 1;
         let Debt { id, channel, priority: asked } = debt;
         let priority = priority.unwrap_or(asked);
-        self.outbox.push(Departure { asked, ..Departure::new(kind, id, channel, priority) }, payload)
+        self.outbox.push(Departure { asked, ..Departure::new(kind, id, channel, priority) }, payload, tail)
     }
 
     /// Says that a request of this side is not wanted (`Cancel`), or one of the other side dropped (`Cancelled`).
@@ -239,15 +281,15 @@ impl Peer {
     }
 
     fn push_control(&mut self, kind: Kind, id: u64, priority: Priority, payload: &mut Vec<u8>) -> Ticket {
-        self.outbox.push(Departure::new(kind, id, ChannelId::DEFAULT, priority), payload)
+        self.outbox.push(Departure::new(kind, id, ChannelId::DEFAULT, priority), payload, Vec::new())
     }
 
     #[inline]
-    fn check(&self, kind: Kind, channel: &ChannelId, payload: &[u8]) -> Result<(), SendRefused> {
+    fn check(&self, kind: Kind, channel: &ChannelId, length: usize) -> Result<(), SendRefused> {
         if channel.name().len() > MAX_CHANNEL_NAME {
             return Err(SendRefused::ChannelName(channel.name().len()));
         }
-        let (length, limit) = (payload.len() as u64, self.accepted.of(kind));
+        let (length, limit) = (length as u64, self.accepted.of(kind));
         if length > limit {
             return Err(SendRefused::MessageTooLong { length, limit });
         }

@@ -8,7 +8,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::proto::channel::MAX_CHANNEL_NAME;
-use crate::proto::frame::{CHUNK, ChannelField, HEADER, Header, Kind, Part};
+use crate::proto::frame::{ALIGNED, CHUNK, ChannelField, HEADER, Header, Kind, Part};
 use crate::proto::{Budget, Message, MessageKind, Priority, ProtocolError, Terms};
 
 /// One message of a script.
@@ -17,6 +17,8 @@ struct Sent {
     channel: ChannelId,
     level: Option<i32>,
     payload: Vec<u8>,
+    /// Bytes of the payload that are ahead of its tail.
+    head: usize,
     request: bool,
 }
 
@@ -28,8 +30,12 @@ fn sent() -> impl Strategy<Value = Sent> {
         1 => Just(ChannelId::from_bytes(b"\x00bytes")),
     ];
     let size = prop_oneof![8 => 0usize..64, 1 => CHUNK - 2..CHUNK + 2, 1 => CHUNK..5 * CHUNK];
-    (channel, prop::option::of(-2i32..2), size, any::<u8>(), any::<bool>()).prop_map(
-        |(channel, level, size, byte, request)| Sent { channel, level, payload: vec![byte; size], request },
+    let head = prop_oneof![2 => Just(usize::MAX), 1 => 0usize..16, 1 => 0..2 * CHUNK];
+    (channel, prop::option::of(-2i32..2), size, head, any::<u8>(), any::<bool>()).prop_map(
+        |(channel, level, size, head, first, request)| {
+            let payload: Vec<u8> = (0..size).map(|index| first.wrapping_add(index as u8)).collect();
+            Sent { channel, level, payload, head: head.min(size), request }
+        },
     )
 }
 
@@ -38,14 +44,14 @@ fn pair(order: Order) -> (Peer, Peer) {
 }
 
 fn send(peer: &mut Peer, message: &Sent) {
-    let mut payload = message.payload.clone();
-    let priority = Priority::from(message.level);
+    let mut payload = message.payload[..message.head].to_vec();
+    let tail = message.payload[message.head..].to_vec();
+    let (channel, priority, terms) = (&message.channel, Priority::from(message.level), Terms::default());
     if message.request {
-        let _ = peer
-            .send_request(&message.channel, priority, Terms::default(), Addressee::Channel, &mut payload)
-            .unwrap();
+        let sent = peer.send_request_with(channel, priority, terms, Addressee::Channel, &mut payload, tail);
+        let _ = sent.unwrap();
     } else {
-        let _ = peer.send_norequest(&message.channel, priority, &mut payload).unwrap();
+        let _ = peer.send_norequest_with(channel, priority, &mut payload, tail).unwrap();
     }
 }
 

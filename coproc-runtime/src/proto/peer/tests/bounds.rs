@@ -8,7 +8,10 @@ fn a_host_that_owes_too_many_replies_reads_on_once_it_has_given_one() {
     let mut host = Peer::hosting(Order::Fifo, Limits { unsolicited, ..Limits::HOST });
     let mut worker = Peer::new(Order::Fifo, Limits::WORKER);
     for _ in 0..2 {
-        send(&mut worker, &Sent { channel: ChannelId::DEFAULT, level: None, payload: vec![], request: true });
+        send(
+            &mut worker,
+            &Sent { channel: ChannelId::DEFAULT, level: None, payload: vec![], head: 0, request: true },
+        );
         carry_all(&mut worker, &mut host);
         assert!(host.wants_input());
         assert!(host.take(&ChannelId::DEFAULT).is_some());
@@ -45,7 +48,8 @@ fn a_message_above_the_limit_is_refused_on_both_sides() {
     let channel = ChannelId::DEFAULT;
     let too_long = ProtocolError::MessageTooLong { length: 2 << 20, limit: 10 };
     let _ = here.send_norequest(&channel, Priority::NONE, &mut vec![0; 2 << 20]).unwrap();
-    let first = here.output().concat()[..HEADER + 8].to_vec();
+    let ahead = HEADER + 8 + usize::from(ALIGNED);
+    let first = here.output().concat()[..ahead].to_vec();
     assert_eq!(there.handle_bytes(&first), Err(too_long));
     let refused = there.send_norequest(&channel, Priority::NONE, &mut vec![0; 11]);
     assert_eq!(refused, Err(SendRefused::MessageTooLong { length: 11, limit: 10 }));
