@@ -9,6 +9,7 @@ use super::wait::{Looking, Wait, time_left};
 use crate::buffers;
 use crate::pipe::{self, Awaited, Read};
 use crate::proto::Opening;
+use crate::proto::frame::HEADER;
 use crate::sync::{Instant, MutexGuard, lock, yield_now};
 
 /// Bytes that are taken in at once, so that a side that never stops sending holds nobody up: the largest pipe (`pipe(7)`).
@@ -186,7 +187,7 @@ impl Reader {
     fn open(&mut self, core: &Core, state: &mut State) {
         self.opening = state.peer.opening(buffers::take);
         if let Some(opening) = self.opening.as_ref().filter(|_| state.pipes == Pipes::Ours) {
-            core.read.widen(opening.whole());
+            core.read.widen(opening.whole().saturating_add(HEADER));
         }
     }
 
