@@ -102,7 +102,10 @@ impl State {
                 Ok(Written::Bytes(count)) => {
                     self.peer.wrote(count);
                     left = left.saturating_sub(count);
-                    let _ = size.map(|size| self.peer.note_pipe_size(size));
+                    if let Some(size) = size {
+                        self.peer.note_pipe_size(size);
+                        end.adapt(self.peer.most_left());
+                    }
                     match self.peer.take_done() {
                         Some(Spent::Payload(buffer)) => buffers::keep(buffer),
                         Some(Spent::Tail(buffer)) => buffers::keep_first(buffer),

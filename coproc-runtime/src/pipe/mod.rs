@@ -162,6 +162,11 @@ impl WriteEnd {
         self.1.size(&self.0)
     }
 
+    /// Has the pipe hold less as long as `left` bytes of a message are many.
+    pub(crate) fn adapt(&self, left: usize) {
+        self.1.adapt(&self.0, left);
+    }
+
     /// Whether there is room for `PIPE_BUF` bytes, 4096 on Linux (`pipe(7)`, "poll").
     pub(crate) fn has_room(&self) -> io::Result<bool> {
         match system::has_room(&self.0) {

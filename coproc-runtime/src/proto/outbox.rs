@@ -232,6 +232,13 @@ impl Outbox {
         self.done.take()
     }
 
+    /// The most bytes that are left of a message of which some chunks have left.
+    pub(super) fn most_left(&self) -> usize {
+        let begun = self.begun.iter().flat_map(|begun| &begun.keys);
+        let left = begun.filter_map(|key| self.waiting.get(key)).map(|waiting| waiting.length - waiting.sent);
+        left.max().unwrap_or(0)
+    }
+
     /// Has payloads cut into chunks of at most so many bytes, or of [`CHUNK`] if that is more.
     pub(super) fn cut_into(&mut self, chunk: usize) {
         self.chunk = chunk.clamp(CHUNK, LONGEST_CHUNK);

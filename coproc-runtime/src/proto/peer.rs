@@ -166,6 +166,12 @@ impl Peer {
         self.outbox.cut_into(bytes / 4);
     }
 
+    /// The most bytes that are still to be put in order for the pipe of a message of which some are already.
+    #[must_use]
+    pub fn most_left(&self) -> usize {
+        self.outbox.most_left()
+    }
+
     /// Whether anything is still to be written.
     #[must_use]
     pub fn has_output(&self) -> bool {
