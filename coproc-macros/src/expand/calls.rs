@@ -105,7 +105,9 @@ pub(super) fn start_call(service: &Service, requests: &Enum<'_>, method: &Method
     let output = output(private, method);
     let reader = reader(service, method);
     let (take, start) = match last_tail(private, method) {
-        Some((take, tail)) => (take, quote!(start_with(&#this.0, &#description, &#message, #tail, #reader))),
+        Some((take, tail)) => {
+            (take, quote!(start_with(&#this.0, &#description, &#message, &mut #tail, #reader)))
+        }
         None => (TokenStream::new(), quote!(start(&#this.0, &#description, &#message, #reader))),
     };
     quote! {
@@ -158,7 +160,7 @@ pub(super) fn send(service: &Service, norequests: &Enum<'_>, method: &Method) ->
     let parameters = method.arguments.iter().map(|argument| parameter(argument, elided(&argument.ty)));
     let fields = method.arguments.iter().map(|argument| lent_field(private, argument));
     let (take, send) = match last_tail(private, method) {
-        Some((take, tail)) => (take, quote!(send_with(&#this.0.0, &#description, &#message, #tail))),
+        Some((take, tail)) => (take, quote!(send_with(&#this.0.0, &#description, &#message, &mut #tail))),
         None => (TokenStream::new(), quote!(send(&#this.0.0, &#description, &#message))),
     };
     quote! {

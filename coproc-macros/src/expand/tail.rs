@@ -7,6 +7,6 @@ use quote::quote;
 pub(super) fn tail_of(private: &TokenStream, value: &Ident, tail: &Ident) -> TokenStream {
     quote! {
         let mut #value = #value;
-        let #tail = (&&#private::probe::Tailed::of(&#value)).__take(&mut #value);
+        let mut #tail = (&&#private::probe::Tailed::of(&#value)).__take(&mut #value);
     }
 }

@@ -26,6 +26,7 @@ fn decode_all<'de, T: Deserialize<'de>>(mut payload: Payload<'de>) -> Result<T, 
 }
 
 /// The value of a payload whose last part is in a buffer of its own.
+#[cold]
 pub(super) fn decode_parted<'de, T: Deserialize<'de>>(
     head: &'de [u8],
     last: &'de Last,

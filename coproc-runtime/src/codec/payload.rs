@@ -172,7 +172,14 @@ impl<'de> Payload<'de> {
 impl Reader for Payload<'_> {
     #[inline]
     fn read(&mut self, bytes: &mut [u8]) -> Result<(), DecodeError> {
-        bytes.copy_from_slice(self.take(bytes.len())?);
+        // What is read so is a number: never what stands apart.
+        let Some((taken, rest)) = self.bytes.split_at_checked(bytes.len()) else {
+            return Err(DecodeError::UnexpectedEnd {
+                additional: bytes.len().saturating_sub(self.bytes.len()),
+            });
+        };
+        bytes.copy_from_slice(taken);
+        self.bytes = rest;
         Ok(())
     }
 

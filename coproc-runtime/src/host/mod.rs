@@ -20,13 +20,14 @@ use crate::service::Method;
 
 /// Sends a request of a stub.
 #[doc(hidden)]
+#[inline]
 pub fn start<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
-    pending::start(handle, method, request, Vec::new(), read)
+    pending::start(handle, method, request, &mut Vec::new(), read)
 }
 
 /// The same of one whose last argument was left without its last bytes, which are the tail.
@@ -35,7 +36,7 @@ pub fn start_with<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
-    tail: Vec<u8>,
+    tail: &mut Vec<u8>,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
     pending::start(handle, method, request, tail, read)
@@ -83,8 +84,9 @@ pub fn accept_option<T: Change + ?Sized>(place: Option<&mut T>, changed: Option<
 
 /// Sends a norequest of a stub.
 #[doc(hidden)]
+#[inline]
 pub fn send(handle: &Handle, method: &'static Method, norequest: &dyn Encode) -> Result<(), Error> {
-    send_with(handle, method, norequest, Vec::new())
+    send_with(handle, method, norequest, &mut Vec::new())
 }
 
 /// The same of one whose last argument was left without its last bytes, which are the tail.
@@ -93,7 +95,7 @@ pub fn send_with(
     handle: &Handle,
     method: &'static Method,
     norequest: &dyn Encode,
-    tail: Vec<u8>,
+    tail: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let (channel, priority) = handle.address(method);
     let until = handle.until();

@@ -32,7 +32,7 @@ pub(super) fn start<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
-    tail: Vec<u8>,
+    tail: &mut Vec<u8>,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
     Pending { call: Call::new(handle, method, request, tail), read }
@@ -125,7 +125,7 @@ enum State {
 }
 
 impl Call {
-    fn new(handle: &Handle, method: &'static Method, request: &dyn Encode, tail: Vec<u8>) -> Self {
+    fn new(handle: &Handle, method: &'static Method, request: &dyn Encode, tail: &mut Vec<u8>) -> Self {
         let (until, kills_after) = (handle.until(), handle.kills_after());
         let mut call =
             Call { host: Arc::clone(&handle.host), method, until, kills_after, state: State::Over };
@@ -224,7 +224,7 @@ fn send(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,
-    tail: Vec<u8>,
+    tail: &mut Vec<u8>,
     until: Option<Instant>,
 ) -> Result<RequestId, MessengerError> {
     let (channel, priority) = handle.address(method);

@@ -20,6 +20,8 @@ pub(super) struct Arrival {
     pub(super) terms: Terms,
     /// What the payload begins with, if that came by itself.
     pub(super) head: Payload,
+    /// How many bytes that is.
+    ahead: usize,
     /// What has come of the rest; behind that, room for more.
     pub(super) payload: Payload,
     /// Bytes of the rest that have come.
@@ -33,7 +35,7 @@ pub(super) struct Arrival {
 impl Arrival {
     /// What it takes so far, in bytes, beside what every message takes.
     fn cost(&self) -> usize {
-        self.head.len() + self.filled.max(self.lent) + self.channel.name().len()
+        self.ahead + self.filled.max(self.lent) + self.channel.name().len()
     }
 
     fn append(&mut self, bytes: &[u8]) {
@@ -43,13 +45,14 @@ impl Arrival {
 
     /// The whole payload.
     pub(super) fn into_payload(self) -> Payload {
-        if self.head.is_empty() { self.payload } else { self.head.with_tail(self.payload.into_vec()) }
+        if self.ahead == 0 { self.payload } else { self.head.with_tail(self.payload.into_vec()) }
     }
 
     /// Takes what has come for a head, if it is as short as one.
     fn note_first_chunk(&mut self) {
         if self.filled <= LONGEST_HEAD {
             self.head = std::mem::take(&mut self.payload);
+            self.ahead = self.filled;
             self.length = self.length.saturating_sub(self.filled as u64);
             self.filled = 0;
         }
@@ -335,6 +338,7 @@ impl Inbox {
                 priority: header.priority,
                 terms: header.terms,
                 head: Payload::EMPTY,
+                ahead: 0,
                 payload: Payload::EMPTY,
                 filled: 0,
                 length,

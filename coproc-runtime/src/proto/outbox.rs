@@ -101,16 +101,16 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn new(departure: Departure, payload: &mut Vec<u8>, tail: Vec<u8>) -> Self {
+    fn new(departure: Departure, payload: &mut Vec<u8>, tail: &mut Vec<u8>) -> Self {
         let length = payload.len() + tail.len();
         let (head, payload) = if tail.is_empty() {
             (Payload::EMPTY, std::mem::take(payload))
         } else if payload.len() <= LONGEST_HEAD {
             let head = Payload::from(&**payload);
             payload.clear();
-            (head, tail)
+            (head, std::mem::take(tail))
         } else {
-            payload.extend_from_slice(&tail);
+            payload.append(tail);
             (Payload::EMPTY, std::mem::take(payload))
         };
         Waiting { departure, head, payload, length, sent: 0 }
@@ -190,9 +190,9 @@ impl Outbox {
         self.stream.ready(Priority::FIRST).extend_from_slice(bytes);
     }
 
-    /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed. `tail` is what follows it, or empty.
+    /// Takes a message; `payload` is left empty, with its allocation where that wasn't needed, and so is the `tail` that follows it.
     #[inline]
-    pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>, tail: Vec<u8>) -> Ticket {
+    pub(super) fn push(&mut self, departure: Departure, payload: &mut Vec<u8>, tail: &mut Vec<u8>) -> Ticket {
         self.sequence += 1;
         let key = (departure.priority, self.sequence);
         // While the pipe is full a message is kept where it can be overtaken and taken back.

@@ -49,7 +49,7 @@ impl Payload {
         match &self.0 {
             Bytes::Short { length, .. } => usize::from(*length),
             Bytes::Long(bytes) => bytes.capacity(),
-            Bytes::Parted(parted) => parted.head.size() + parted.tail.capacity(),
+            Bytes::Parted(parted) => parted.size(),
         }
     }
 
@@ -68,23 +68,18 @@ impl Payload {
     }
 
     /// What it begins with, and the rest in the buffer in which that came, if it has one of its own.
+    #[inline]
     pub(crate) fn take_parts(&mut self) -> Option<(Payload, Vec<u8>)> {
-        match &mut self.0 {
-            Bytes::Parted(parted) => {
-                let parts = (std::mem::take(&mut parted.head), std::mem::take(&mut parted.tail));
-                *self = Payload::EMPTY;
-                Some(parts)
-            }
-            Bytes::Short { .. } | Bytes::Long(_) => None,
-        }
+        if let Bytes::Parted(parted) = &mut self.0 { Some(parted.take()) } else { None }
     }
 
     /// The buffer of many bytes, to be used again; empty where there is none.
+    #[inline]
     pub(crate) fn into_long(self) -> Vec<u8> {
         match self.0 {
-            Bytes::Short { .. } => Vec::new(),
+            // What came in two parts was taken apart before.
+            Bytes::Short { .. } | Bytes::Parted(_) => Vec::new(),
             Bytes::Long(bytes) => bytes,
-            Bytes::Parted(parted) => parted.tail,
         }
     }
 
@@ -154,8 +149,20 @@ impl Deref for Payload {
 
 impl Parted {
     #[cold]
+    fn size(&self) -> usize {
+        self.head.size() + self.tail.capacity()
+    }
+
+    #[cold]
     fn whole(&self) -> &[u8] {
         self.whole.get_or_init(|| [&*self.head, &self.tail].concat())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take(&mut self) -> (Payload, Vec<u8>) {
+        self.whole.take();
+        (std::mem::take(&mut self.head), std::mem::take(&mut self.tail))
     }
 
     fn tail_to_change(&mut self) -> &mut Vec<u8> {

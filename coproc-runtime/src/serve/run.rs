@@ -160,7 +160,7 @@ fn next(connection: &Connection, last: &mut Last) -> Result<Next, Stop> {
         let Some((id, payload)) = served else { return Flush::WhenFull };
         let owed = owed.take();
         if owed.is_some() {
-            answer(peer, id, MessageKind::Reply, &mut reply.bytes, std::mem::take(&mut reply.tail));
+            answer(peer, id, MessageKind::Reply, &mut reply.bytes, &mut reply.tail);
         }
         let mut buffer = payload.into_long();
         if buffer.capacity() < LARGE {
@@ -237,15 +237,19 @@ fn dispatch(
     message: &mut Message,
     reply: &mut Reply,
 ) -> Result<Option<Owed>, Box<Failure>> {
-    let Some((head, tail)) = message.payload.take_parts() else {
-        return call(core, worker, executor, message, Source::whole(&message.payload), reply);
+    let parts = message.payload.take_parts().map(|(head, tail)| (head, codec::Last::new(tail)));
+    let payload = match &parts {
+        None => Source::whole(&message.payload),
+        Some((head, tail)) => Source::parted(head, tail),
     };
-    let tail = codec::Last::new(tail);
-    let outcome = call(core, worker, executor, message, Source::parted(&head, &tail), reply);
-    message.payload = tail.into_buffer().unwrap_or_default().into();
+    let outcome = call(core, worker, executor, message, payload, reply);
+    if let Some((_, tail)) = parts {
+        message.payload = tail.into_buffer().unwrap_or_default().into();
+    }
     outcome
 }
 
+#[inline]
 fn call(
     core: &Core,
     worker: &mut dyn Dispatch,
@@ -279,7 +283,7 @@ fn request(message: &Message) -> Option<RequestId> {
 }
 
 /// Answers a request; with a failure, where its answer can't be sent.
-fn answer(peer: &mut Peer, request: RequestId, kind: MessageKind, payload: &mut Vec<u8>, tail: Vec<u8>) {
+fn answer(peer: &mut Peer, request: RequestId, kind: MessageKind, payload: &mut Vec<u8>, tail: &mut Vec<u8>) {
     let Err(refused) = peer.answer_with(request, kind, payload, tail) else { return };
     let mut payload = Vec::new();
     if codec::encode(&Failure::Unsendable(refused.to_string()), &mut payload).is_err() {
@@ -295,7 +299,7 @@ fn answer_failure(core: &Core, request: RequestId, failure: &Failure) {
     let mut payload = Vec::new();
     // A failure is a few strings: it always encodes.
     if codec::encode(failure, &mut payload).is_ok() {
-        core.post(|peer| answer(peer, request, MessageKind::Failure, &mut payload, Vec::new()));
+        core.post(|peer| answer(peer, request, MessageKind::Failure, &mut payload, &mut Vec::new()));
     }
 }
 

@@ -345,12 +345,12 @@ fn given<T>(
 /// The same of a payload whose end may be a tail, as its first byte says.
 fn given_parted<T>(
     payload: &[u8],
-    send: impl FnOnce(&mut Vec<u8>, Vec<u8>) -> Result<T, SendRefused>,
+    send: impl FnOnce(&mut Vec<u8>, &mut Vec<u8>) -> Result<T, SendRefused>,
 ) -> Result<T, SendRefused> {
     let head = match payload.first() {
         Some(first) if first % 2 == 1 => payload.len().min(usize::from(first / 2 % 16)),
         _ => payload.len(),
     };
     let (head, tail) = payload.split_at(head);
-    given(head, |head| send(head, tail.to_vec()))
+    given(head, |head| send(head, &mut tail.to_vec()))
 }

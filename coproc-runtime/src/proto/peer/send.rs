@@ -59,13 +59,14 @@ impl Peer {
     ///
     /// # Errors
     /// When the channel's name or the message is too long.
+    #[inline]
     pub fn send_norequest(
         &mut self,
         channel: &ChannelId,
         priority: Priority,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.send_norequest_with(channel, priority, payload, Vec::new())
+        self.send_norequest_with(channel, priority, payload, &mut Vec::new())
     }
 
     /// The same with a `tail` behind the payload, which is written from where it lies.
@@ -74,7 +75,7 @@ impl Peer {
         channel: &ChannelId,
         priority: Priority,
         payload: &mut Vec<u8>,
-        tail: Vec<u8>,
+        tail: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
         self.check(Kind::NoRequest, channel, payload.len() + tail.len())?;
         let id = self.new_id();
@@ -95,7 +96,7 @@ impl Peer {
         addressee: Addressee,
         payload: &mut Vec<u8>,
     ) -> Result<(RequestId, Ticket), SendRefused> {
-        self.send_request_with(channel, priority, terms, addressee, payload, Vec::new())
+        self.send_request_with(channel, priority, terms, addressee, payload, &mut Vec::new())
     }
 
     /// The same with a `tail` behind the payload, which is written from where it lies.
@@ -107,7 +108,7 @@ impl Peer {
         terms: Terms,
         addressee: Addressee,
         payload: &mut Vec<u8>,
-        tail: Vec<u8>,
+        tail: &mut Vec<u8>,
     ) -> Result<(RequestId, Ticket), SendRefused> {
         self.check(Kind::Request, channel, payload.len() + tail.len())?;
         let id = self.new_id();
@@ -132,7 +133,7 @@ impl Peer {
         self.check(Kind::Reply, channel, payload.len())?;
         let debt =
             self.owed.settle_oldest(channel).ok_or_else(|| SendRefused::NothingToAnswer(channel.clone()))?;
-        Ok(self.settle(debt, Kind::Reply, priority, payload, Vec::new()))
+        Ok(self.settle(debt, Kind::Reply, priority, payload, &mut Vec::new()))
     }
 
     /// Answers one request that was taken and has no reply yet, with its reply or a failure; with the request's
@@ -149,7 +150,7 @@ impl Peer {
     ) -> Result<Ticket, SendRefused> {
         self.check(Kind::Reply, &ChannelId::DEFAULT, payload.len())?;
         let debt = self.owed.settle(id.0).ok_or(SendRefused::NotOwed(id))?;
-        Ok(self.settle(debt, answer_kind(kind), priority, payload, Vec::new()))
+        Ok(self.settle(debt, answer_kind(kind), priority, payload, &mut Vec::new()))
     }
 
     /// Answers a request that [`Peer::take_next`] gave: with its reply, or with a failure; where nobody waits for it any
@@ -164,7 +165,7 @@ impl Peer {
         kind: MessageKind,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.answer_with(request, kind, payload, Vec::new())
+        self.answer_with(request, kind, payload, &mut Vec::new())
     }
 
     /// The same with a `tail` behind the payload, which is written from where it lies.
@@ -177,7 +178,7 @@ impl Peer {
         request: RequestId,
         kind: MessageKind,
         payload: &mut Vec<u8>,
-        mut tail: Vec<u8>,
+        tail: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
         self.check(Kind::Reply, &ChannelId::DEFAULT, payload.len() + tail.len())?;
         let (debt, wanted) = self.running.end(request).ok_or(SendRefused::NotOwed(request))?;
@@ -185,7 +186,7 @@ impl Peer {
             Wanted::Yes => answer_kind(kind),
             Wanted::Cancelled => {
                 payload.clear();
-                tail = Vec::new();
+                tail.clear();
                 Kind::Cancelled
             }
         };
@@ -266,7 +267,7 @@ impl Peer {
         kind: Kind,
         priority: Option<Priority>,
         payload: &mut Vec<u8>,
-        tail: Vec<u8>,
+        tail: &mut Vec<u8>,
     ) -> Ticket {
         self.channels.entry(&debt.channel).counters.messages_sent += 1;
         let Debt { id, channel, priority: asked } = debt;
@@ -281,7 +282,7 @@ impl Peer {
     }
 
     fn push_control(&mut self, kind: Kind, id: u64, priority: Priority, payload: &mut Vec<u8>) -> Ticket {
-        self.outbox.push(Departure::new(kind, id, ChannelId::DEFAULT, priority), payload, Vec::new())
+        self.outbox.push(Departure::new(kind, id, ChannelId::DEFAULT, priority), payload, &mut Vec::new())
     }
 
     #[inline]

@@ -45,7 +45,7 @@ fn pair(order: Order) -> (Peer, Peer) {
 
 fn send(peer: &mut Peer, message: &Sent) {
     let mut payload = message.payload[..message.head].to_vec();
-    let tail = message.payload[message.head..].to_vec();
+    let tail = &mut message.payload[message.head..].to_vec();
     let (channel, priority, terms) = (&message.channel, Priority::from(message.level), Terms::default());
     if message.request {
         let sent = peer.send_request_with(channel, priority, terms, Addressee::Channel, &mut payload, tail);
