@@ -1,12 +1,15 @@
 //! What is still to be written, the most urgent message first, large ones in chunks.
 
+mod waiting;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::frame::{CHUNK, ChannelField, Header, Kind, LONGEST_CHUNK, LONGEST_HEAD, Part};
+use super::frame::{CHUNK, ChannelField, Header, Kind, LONGEST_CHUNK, Part};
 use super::limits::limit;
 use super::stream::Stream;
-use super::{Budget, ChannelId, Payload, Priority, Terms};
+use super::{ChannelId, Priority, Terms};
+use waiting::Waiting;
 
 /// Bytes that are put in order ahead of the pipe, and a large chunk behind them; past those a more urgent message can still
 /// overtake.
@@ -86,57 +89,6 @@ pub enum Spent {
     Payload(Vec<u8>),
     /// That of a tail, which somebody else has made.
     Tail(Vec<u8>),
-}
-
-#[derive(Debug)]
-struct Waiting {
-    departure: Departure,
-    /// What stands ahead of the payload, and leaves as a chunk of its own; for most messages nothing.
-    head: Payload,
-    /// Empty while it is lent.
-    payload: Vec<u8>,
-    /// Bytes of both.
-    length: usize,
-    sent: usize,
-}
-
-impl Waiting {
-    fn new(departure: Departure, payload: &mut Vec<u8>, tail: &mut Vec<u8>) -> Self {
-        let length = payload.len() + tail.len();
-        let (head, payload) = if tail.is_empty() {
-            (Payload::EMPTY, std::mem::take(payload))
-        } else if payload.len() <= LONGEST_HEAD {
-            let head = Payload::from(&**payload);
-            payload.clear();
-            (head, std::mem::take(tail))
-        } else {
-            payload.append(tail);
-            (Payload::EMPTY, std::mem::take(payload))
-        };
-        Waiting { departure, head, payload, length, sent: 0 }
-    }
-
-    /// The next chunk of at most about so many bytes.
-    fn next_chunk(&self, most: usize) -> Range<usize> {
-        let left = self.length - self.sent;
-        let count = match self.sent {
-            0 if !self.head.is_empty() => self.head.len(),
-            // A short rest goes with what is ahead of it.
-            _ if left < most + LENT => left,
-            _ => most,
-        };
-        self.sent..self.sent + count
-    }
-
-    /// Whether it leaves as one frame, with chunks of so many bytes.
-    fn is_one_frame(&self, chunk: usize) -> bool {
-        self.head.is_empty() && self.length < chunk + LENT
-    }
-
-    /// What the other side counts for it while it is unfinished there, in bytes.
-    fn cost(&self) -> u64 {
-        Budget::OVERHEAD + (self.length + self.departure.channel.name().len()) as u64
-    }
 }
 
 /// Messages of which some chunks have left.
