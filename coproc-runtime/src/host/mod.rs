@@ -103,7 +103,8 @@ pub fn send_with(
         norequest.encode(payload).map_err(|error| method.explain(error))?;
         codec::note_tail(payload, tail.len())?;
         handle.core().send(until, handle.when_written(), |peer| {
-            peer.send_norequest_with(channel, priority, payload, tail).map(|ticket| ((), ticket))
+            peer.send_norequest_with(channel, priority, handle.delivery(), payload, tail)
+                .map(|ticket| ((), ticket))
         })
     });
     sent.map_err(|error| Error::of_call(&handle.host, Some(method), error))

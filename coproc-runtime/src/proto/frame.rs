@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | 0 | 4 | length | bytes that follow the header in this frame, at most [`MAX_FRAME`] |
 //! | 4 | 1 | kind | see [`Kind`] |
-//! | 5 | 1 | flags | 1: has a priority; 2: more chunks of this message follow; 4: continues a message; 8: its answer may be gathered; others 0 |
+//! | 5 | 1 | flags | 1: has a priority; 2: more chunks of this message follow; 4: continues a message; 8: one of many, whose answer may be gathered; others 0 |
 //! | 6 | 1 | channel form | 0 default, 1 natural number, 2 negative number, 3 string, 4 value |
 //! | 7 | 1 | padding | bytes of no meaning right ahead of the payload, fewer than 16 |
 //! | 8 | 8 | channel | the number (two's complement), or the length of the name that follows the header |

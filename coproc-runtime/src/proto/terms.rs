@@ -17,6 +17,7 @@ pub enum Delivery {
     /// At once.
     #[default]
     Prompt,
-    /// With the answers to other requests that have come already, if that does not take long.
+    /// With the answers to other requests that have come already, if that does not take long. What is sent so is one of many
+    /// small messages, also where it is owed no answer: not before each of them is looked for more urgent ones.
     Gathered,
 }

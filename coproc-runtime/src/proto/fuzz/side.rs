@@ -151,19 +151,13 @@ impl Side {
 
     fn send_norequest(&mut self, script: &mut Script<'_>) {
         let (channel, priority, payload) = (script.pick(&CHANNELS), script.priority(), script.payload());
+        let terms = Terms { deadline: None, ..script.terms() };
         let outcome = given_parted(&payload, |payload, tail| {
-            self.peer.send_norequest_with(&channel, priority, payload, tail)
+            self.peer.send_norequest_with(&channel, priority, terms.delivery, payload, tail)
         });
         if let Ok(ticket) = outcome {
             let kind = MessageKind::NoRequest;
-            let message = Message {
-                kind,
-                channel,
-                priority,
-                id: NO_ID,
-                terms: Terms::default(),
-                payload: payload.into(),
-            };
+            let message = Message { kind, channel, priority, id: NO_ID, terms, payload: payload.into() };
             self.note(ticket, Item::Message(message));
         }
     }

@@ -10,7 +10,7 @@ use super::{Peer, RequestId};
 use crate::proto::channel::MAX_CHANNEL_NAME;
 use crate::proto::frame::Kind;
 use crate::proto::outbox::{Departure, Ticket};
-use crate::proto::{ChannelId, MessageKind, Priority, Terms};
+use crate::proto::{ChannelId, Delivery, MessageKind, Priority, Terms};
 
 /// Why a message can't be sent, before anything of it was.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,7 +66,7 @@ impl Peer {
         priority: Priority,
         payload: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
-        self.send_norequest_with(channel, priority, payload, &mut Vec::new())
+        self.send_norequest_with(channel, priority, Delivery::Prompt, payload, &mut Vec::new())
     }
 
     /// The same with a `tail` behind the payload, which is written from where it lies.
@@ -74,13 +74,16 @@ impl Peer {
         &mut self,
         channel: &ChannelId,
         priority: Priority,
+        delivery: Delivery,
         payload: &mut Vec<u8>,
         tail: &mut Vec<u8>,
     ) -> Result<Ticket, SendRefused> {
         self.check(Kind::NoRequest, channel, payload.len() + tail.len())?;
         let id = self.new_id();
         self.channels.entry(channel).counters.messages_sent += 1;
-        Ok(self.outbox.push(Departure::new(Kind::NoRequest, id, channel.clone(), priority), payload, tail))
+        let terms = Terms { deadline: None, delivery };
+        let departure = Departure { terms, ..Departure::new(Kind::NoRequest, id, channel.clone(), priority) };
+        Ok(self.outbox.push(departure, payload, tail))
     }
 
     /// Sends a request.

@@ -51,7 +51,7 @@ fn send(peer: &mut Peer, message: &Sent) {
         let sent = peer.send_request_with(channel, priority, terms, Addressee::Channel, &mut payload, tail);
         let _ = sent.unwrap();
     } else {
-        let _ = peer.send_norequest_with(channel, priority, &mut payload, tail).unwrap();
+        let _ = peer.send_norequest_with(channel, priority, terms.delivery, &mut payload, tail).unwrap();
     }
 }
 
