@@ -178,10 +178,13 @@ impl Default for Payload {
 }
 
 impl From<&[u8]> for Payload {
+    #[inline]
     fn from(bytes: &[u8]) -> Self {
-        let mut payload = Payload::EMPTY;
-        payload.extend_from_slice(bytes);
-        payload
+        let mut short = [0; SHORT];
+        let Some(place) = short.get_mut(..bytes.len()) else { return bytes.to_vec().into() };
+        place.copy_from_slice(bytes);
+        // It is at most `SHORT`.
+        Payload(Bytes::Short { length: bytes.len() as u8, bytes: short })
     }
 }
 
