@@ -17,7 +17,8 @@ use crate::ours::Bulk;
 const SIZE: usize = 256 << 20;
 
 /// Its 99th percentile; beside it, as `pipe`, the drain of as much as two pipes of the same size hold, read from a raw worker that
-/// writes without a pause.
+/// writes without a pause. That is the size that large messages have a pipe hold; while so large a one goes through it, it holds half
+/// as much.
 pub(crate) fn measure(rounds: usize) -> Outcome<Figure> {
     let bulk = Bulk::start()?;
     let (mut urgent, mut drains, mut capacity) = (Vec::new(), Vec::new(), 0);
