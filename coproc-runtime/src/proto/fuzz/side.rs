@@ -280,7 +280,9 @@ impl Side {
             MessageKind::Request => self.open.retain(|open| open.id != message.id),
             _ => {
                 let at = self.answered.iter().rposition(|request| request.id == message.id).unwrap();
-                self.owed.insert(0, self.answered.remove(at));
+                let request = self.answered.remove(at);
+                self.owed.retain(|owed| self.serves || owed.id != request.id);
+                self.owed.insert(0, request);
             }
         }
     }
@@ -310,7 +312,12 @@ impl Side {
     fn took(&mut self, mut message: Message) -> Item {
         match message.kind {
             MessageKind::NoRequest => message.id = NO_ID,
-            MessageKind::Request => self.owed.push(message.clone()),
+            // An id that comes again, from a side that is none of ours, is owed one answer.
+            MessageKind::Request => {
+                if self.serves || self.owed.iter().all(|owed| owed.id != message.id) {
+                    self.owed.push(message.clone());
+                }
+            }
             _ => {
                 let at = self.open.iter().position(|open| open.id == message.id).expect("a second end");
                 assert_eq!(self.open.remove(at).channel, message.channel);
