@@ -5,6 +5,7 @@ mod support;
 use std::io;
 
 use coproc::{Entry, Stub};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::in_time;
 
 #[coproc::worker]
@@ -20,11 +21,14 @@ trait Bulk {
     fn kept(&mut self) -> Vec<u8>;
     /// Pages that the worker was given so far.
     fn faults(&self) -> u64;
+    /// Lets the worker have so many bytes more than it has (`RLIMIT_AS`).
+    fn limit_memory(&mut self, more: u64);
 }
 
 #[derive(Default)]
 struct Store {
     kept: Vec<u8>,
+    ballast: Vec<Vec<u8>>,
 }
 
 impl Bulk for Store {
@@ -70,6 +74,27 @@ impl Bulk for Store {
         let fields = stat.rsplit(')').next().unwrap_or_default();
         fields.split_whitespace().nth(7).and_then(|field| field.parse().ok()).unwrap_or_default()
     }
+
+    fn limit_memory(&mut self, more: u64) {
+        // Of what the allocator has reserved already (64 MiB, in a thread) less than half is left.
+        self.ballast = (0..1000).map(|_| vec![0; 40 << 10]).collect();
+        loop {
+            let size = memory_size();
+            let limit = Rlimit { current: Some(size + more), ..getrlimit(Resource::As) };
+            setrlimit(Resource::As, limit).unwrap();
+            // Else another thread has just had more.
+            if memory_size() == size {
+                return;
+            }
+        }
+    }
+}
+
+/// The address space that this process has, in bytes (`proc_pid_status(5)`, `VmSize`).
+fn memory_size() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")?.strip_suffix("kB")).unwrap();
+    size.trim().parse::<u64>().unwrap() << 10
 }
 
 fn entry() -> Entry<BulkHost, ()> {
@@ -134,5 +159,18 @@ fn what_methods_take_and_return_has_pages_that_the_worker_has_had_before() {
         (0..20).for_each(|_| echo());
         // A MiB has 256 pages, and there are two of them in the worker at each call.
         assert!(bulk.faults().unwrap() - before < 256);
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_worker_that_may_have_little_memory_takes_what_fits_into_it() {
+    in_time(|| {
+        let bulk = entry().start(()).unwrap();
+        bulk.limit_memory(16 << 20).unwrap();
+        let bytes = vec![7; 1 << 20];
+        for _ in 0..2 {
+            assert_eq!(bulk.bytes("same", bytes.clone()).unwrap(), bytes);
+        }
     });
 }

@@ -49,10 +49,17 @@ pub(crate) fn keep(buffer: Vec<u8>) {
         return;
     }
     if TO_BE_TOLD.swap(false, Ordering::Relaxed) {
-        // No page of it is touched; any other allocator sees an allocation come and go.
-        drop(hint::black_box(Vec::<u8>::with_capacity(LESSON)));
+        teach();
     }
     if buffer.capacity() > MOST { let_go(buffer) } else { with(|kept| kept.add(buffer)) }
+}
+
+/// Has the allocator keep what is freed from now on.
+fn teach() {
+    // No page of it is touched; any other allocator sees an allocation come and go. A worker that may not have as much goes without.
+    let mut lesson = Vec::<u8>::new();
+    let _ = lesson.try_reserve_exact(LESSON);
+    drop(hint::black_box(lesson));
 }
 
 /// The same of one that a user has made, and will make again: an allocator that has it back has it at hand for that. So it is
