@@ -110,15 +110,16 @@ impl Queue {
 
     /// The level of a priority other than the first one's.
     fn level(&mut self, priority: Priority) -> &mut VecDeque<Queued> {
-        if self.first.is_empty() || priority < self.priority {
+        if self.first.is_empty() {
+            self.priority = priority;
+            &mut self.first
+        } else if priority < self.priority {
             let before = std::mem::replace(&mut self.priority, priority);
-            let first = std::mem::take(&mut self.first);
-            if !first.is_empty() {
-                self.others.insert(before, first);
-            }
-            return &mut self.first;
+            self.others.insert(before, std::mem::take(&mut self.first));
+            &mut self.first
+        } else {
+            self.others.entry(priority).or_default()
         }
-        self.others.entry(priority).or_default()
     }
 
     /// Goes on to the next level once the first one is empty.
@@ -160,6 +161,7 @@ mod tests {
             queue.push(0, message(7));
             assert_eq!(queue.pop().unwrap().priority, Priority::new(7));
             assert!(queue.first.capacity() > 0, "the next message needs no allocation");
+            assert!(queue.level(Priority::new(8)).capacity() > 0, "nor does one of another priority");
         }
     }
 
