@@ -62,8 +62,9 @@ impl Payload {
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
-            Bytes::Short { .. } | Bytes::Parted(_) => self.to_vec(),
+            Bytes::Short { .. } => self.to_vec(),
             Bytes::Long(bytes) => bytes,
+            Bytes::Parted(parted) => parted.into_whole(),
         }
     }
 
@@ -159,6 +160,11 @@ impl Parted {
     }
 
     #[cold]
+    fn into_whole(self) -> Vec<u8> {
+        self.whole.into_inner().unwrap_or_else(|| [&*self.head, &self.tail].concat())
+    }
+
+    #[cold]
     #[inline(never)]
     fn take(&mut self) -> (Payload, Vec<u8>) {
         self.whole.take();
@@ -231,7 +237,9 @@ mod tests {
             prop_assert_eq!(&payload, &Payload::from(whole.clone()));
             for at in 0..=whole.len() {
                 let mut parted = Payload::from(&whole[..at]).with_tail(whole[at..].to_vec());
+                prop_assert_eq!(parted.clone().into_vec(), &*whole);
                 prop_assert_eq!(&parted, &whole);
+                prop_assert_eq!(parted.clone().into_vec(), &*whole);
                 prop_assert_eq!(parted.take_parts(), Some((whole[..at].into(), whole[at..].to_vec())));
             }
             prop_assert_eq!(payload.into_vec(), whole);
