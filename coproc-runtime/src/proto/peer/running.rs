@@ -109,6 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn the_memory_of_an_answer_that_nobody_waits_for_is_let_go() {
+        let (mut host, mut worker) = pair();
+        let id = call(&mut host, None);
+        carry(&mut host, &mut worker);
+        assert_eq!(worker.take_next().unwrap().id, id);
+        worker.give_up(id);
+        let mut tail = b"reply".to_vec();
+        let _ = worker.answer_with(id, MessageKind::Reply, &mut Vec::new(), &mut tail).unwrap();
+        assert_eq!(tail.capacity(), 0);
+    }
+
+    #[test]
     fn what_runs_learns_that_it_is_cancelled_and_its_reply_stays_here() {
         let (mut host, mut worker) = pair();
         let (id, other) = (call(&mut host, None), call(&mut host, None));

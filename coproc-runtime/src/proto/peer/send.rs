@@ -189,7 +189,8 @@ impl Peer {
             Wanted::Yes => answer_kind(kind),
             Wanted::Cancelled => {
                 payload.clear();
-                tail.clear();
+                // Its owner may not look at it for long, and it is large.
+                drop(std::mem::take(tail));
                 Kind::Cancelled
             }
         };
