@@ -135,6 +135,26 @@ fn a_gathered_answer_arrives_while_the_next_method_blocks() {
 }
 
 #[test]
+fn an_urgent_call_goes_ahead_of_buffered_ones_that_take_long() {
+    in_time(|| {
+        let (host, first, second) = (start(), Gate::new("first"), Gate::new("second"));
+        let buffered = host.buffered().start();
+        let answered = buffered.echo(7);
+        let blocked = [&first, &second].map(|gate| buffered.wait_for(gate.path()));
+        host.flush().unwrap();
+        first.reached();
+        // It was gathered, so by now the first one has taken long.
+        assert_eq!(answered.wait().unwrap(), 7);
+        let urgent = host.priority(-1).start().echo(8);
+        first.open();
+        assert_eq!(urgent.wait().unwrap(), 8);
+        second.reached();
+        second.open();
+        blocked.into_iter().for_each(|call| call.wait().unwrap());
+    });
+}
+
+#[test]
 fn a_gathered_answer_that_found_the_pipe_full_arrives_while_the_next_method_blocks() {
     in_time(|| {
         let (host, gate) = (start(), Gate::new("full"));

@@ -16,8 +16,8 @@ use crate::process::Attach;
 use crate::proto::{Delivery, Limits, Message, MessageKind, Payload, Peer, RequestId, Special};
 use crate::service::{AfterPanic, Service};
 
-/// How many messages whose answers are gathered are served between two looks at the pipe: each look costs about as much as ten
-/// of them.
+/// How many messages whose answers are gathered are served between two looks at the pipe, if they do not take long: each look costs
+/// about as much as ten of them.
 const MOST_UNSEEN: u32 = 64;
 
 /// How long the last words of a worker may wait for room in the pipe.
@@ -177,13 +177,14 @@ fn next(connection: &Connection, last: &mut Last) -> Result<Next, Stop> {
         if !std::mem::take(&mut is_first) {
             *unseen = 0;
         } else {
-            if gathers
-                && peer.has_output()
-                && let Some(watch) = watch
+            if let Some(watch) = watch
+                && (gathers && peer.has_output() || is_gathered(peer))
             {
                 watch.arm();
             }
-            if let Some(flush) = look(peer, *unseen) {
+            // In a thread of the host nobody says so.
+            let took_long = watch.as_ref().is_none_or(|watch| watch.took_long());
+            if let Some(flush) = look(peer, took_long || *unseen > MOST_UNSEEN) {
                 return Some(Err(flush));
             }
         }
@@ -199,11 +200,16 @@ fn next(connection: &Connection, last: &mut Last) -> Result<Next, Stop> {
     }
 }
 
+/// Whether the next message is one of many.
+fn is_gathered(peer: &Peer) -> bool {
+    peer.peek_next().is_some_and(|message| message.terms.delivery == Delivery::Gathered)
+}
+
 /// Whether the pipe is to be read before the next message is served, for it may have a more urgent one; and what is to be written
-/// then.
-fn look(peer: &Peer, unseen: u32) -> Option<Flush> {
+/// then. Ahead of one of many it is only where that `is_due`.
+fn look(peer: &Peer, is_due: bool) -> Option<Flush> {
     match peer.peek_next()?.terms.delivery {
-        Delivery::Gathered => (unseen > MOST_UNSEEN).then_some(Flush::WhenFull),
+        Delivery::Gathered => is_due.then_some(Flush::WhenFull),
         // With one message queued there is nothing that a newer one could overtake.
         Delivery::Prompt => (peer.queued_together() > 1 || peer.has_output()).then_some(Flush::Now),
     }

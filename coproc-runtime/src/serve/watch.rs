@@ -12,7 +12,7 @@ use crate::messenger::Core;
 use crate::pipe::{HangUp, Waker, wait_for_hang_up};
 use crate::proto::handshake::Group;
 
-/// How long an answer waits for others, while the next method runs.
+/// How long an answer waits for others, while the next method runs; and how long the pipe may be unseen, about.
 const LONGEST_GATHER: Duration = Duration::from_micros(200);
 
 /// How often is tried again what found no room in the pipe, while the next method runs.
@@ -28,13 +28,15 @@ pub(super) struct Watch {
     waker: Waker,
     /// The thread will look at what is gathered within [`LONGEST_GATHER`].
     is_armed: AtomicBool,
+    /// It has looked since the loop asked.
+    took_long: AtomicBool,
 }
 
 impl Watch {
     /// Ends this process when nobody writes to its host's pipe any more, however busy a method is.
     pub(super) fn start(pipe: OwnedFd, group: Group, core: &Arc<Core>) -> io::Result<Arc<Self>> {
-        let is_armed = AtomicBool::new(false);
-        let watch = Arc::new(Watch { core: Arc::downgrade(core), waker: Waker::new()?, is_armed });
+        let (is_armed, took_long) = (AtomicBool::new(false), AtomicBool::new(false));
+        let watch = Arc::new(Watch { core: Arc::downgrade(core), waker: Waker::new()?, is_armed, took_long });
         let shared = Arc::clone(&watch);
         let thread = thread::Builder::new().name("coproc watches its host".into()).stack_size(STACK);
         thread.spawn(move || {
@@ -45,12 +47,17 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Something was gathered: it must not wait longer than that.
+    /// Something was gathered, or what comes is: neither must wait longer than that.
     pub(super) fn arm(&self) {
         // The messenger's lock lies between this and what was gathered, as between that and the store in `run`.
         if !self.is_armed.load(Ordering::Relaxed) && !self.is_armed.swap(true, Ordering::Relaxed) {
             self.waker.wake();
         }
+    }
+
+    /// Whether that was so long ago that the thread has looked since; once for each time.
+    pub(super) fn took_long(&self) -> bool {
+        self.took_long.load(Ordering::Relaxed) && self.took_long.swap(false, Ordering::Relaxed)
     }
 
     /// Returns when the host is gone.
@@ -65,6 +72,7 @@ impl Watch {
                 }
                 HangUp::TimedOut => {
                     self.is_armed.store(false, Ordering::Relaxed);
+                    self.took_long.store(true, Ordering::Relaxed);
                     let is_left = self.core.upgrade().is_some_and(|core| {
                         core.post(|_| ());
                         core.with(|peer| peer.has_output())
