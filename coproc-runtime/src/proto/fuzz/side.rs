@@ -25,6 +25,8 @@ pub(super) struct Side {
     pub(super) given_up: HashSet<RequestId>,
     /// Requests of the other side that were taken and not answered, the oldest first.
     owed: Vec<Message>,
+    /// All requests of the other side that were taken.
+    taken: HashSet<RequestId>,
     answered: Vec<Message>,
 }
 
@@ -49,6 +51,7 @@ impl Side {
             lost: Default::default(),
             given_up: HashSet::new(),
             owed: Vec::new(),
+            taken: HashSet::new(),
             answered: Vec::new(),
         }
     }
@@ -89,9 +92,9 @@ impl Side {
         while !self.owed.is_empty() {
             self.answer(&mut Script(&[]));
         }
-        // Of requests with the same id the peer may have answered another one than this side thinks, as the oldest of a channel.
-        for request in &self.answered {
-            let _ = self.peer.send_reply_to(request.id, MessageKind::Reply, None, &mut Vec::new());
+        // Where ids come twice, or answers are given by mistake, the peer may owe another one of them than this side thinks.
+        for id in self.taken.drain() {
+            let _ = self.peer.send_reply_to(id, MessageKind::Reply, None, &mut Vec::new());
         }
     }
 
@@ -280,9 +283,7 @@ impl Side {
             MessageKind::Request => self.open.retain(|open| open.id != message.id),
             _ => {
                 let at = self.answered.iter().rposition(|request| request.id == message.id).unwrap();
-                let request = self.answered.remove(at);
-                self.owed.retain(|owed| self.serves || owed.id != request.id);
-                self.owed.insert(0, request);
+                self.owed.insert(0, self.answered.remove(at));
             }
         }
     }
@@ -312,11 +313,9 @@ impl Side {
     fn took(&mut self, mut message: Message) -> Item {
         match message.kind {
             MessageKind::NoRequest => message.id = NO_ID,
-            // An id that comes again, from a side that is none of ours, is owed one answer.
             MessageKind::Request => {
-                if self.serves || self.owed.iter().all(|owed| owed.id != message.id) {
-                    self.owed.push(message.clone());
-                }
+                self.taken.insert(message.id);
+                self.owed.push(message.clone());
             }
             _ => {
                 let at = self.open.iter().position(|open| open.id == message.id).expect("a second end");
