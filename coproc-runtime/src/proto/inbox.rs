@@ -1,117 +1,17 @@
 //! Bytes in at any split, whole messages out.
 
-use std::collections::HashMap;
-use std::ops::Range;
+mod arrival;
 
-use super::frame::{HEADER, Header, Kind, LONGEST_HEAD, Part};
+use std::collections::HashMap;
+
+use super::frame::{HEADER, Header, Kind, Part};
 use super::limits::{Account, limit};
-use super::{ChannelId, Limits, Payload, Priority, ProtocolError, Terms};
+use super::{Limits, Payload, ProtocolError};
+pub(super) use arrival::Arrival;
+pub use arrival::Opening;
 
 /// So many bytes of a payload, or more, are read to where they will lie.
 const OPENED: usize = limit(16 << 10, 16);
-
-/// A message put together from its frames.
-#[derive(PartialEq, Eq, Debug)]
-pub(super) struct Arrival {
-    pub(super) kind: Kind,
-    pub(super) id: u64,
-    pub(super) channel: ChannelId,
-    pub(super) priority: Priority,
-    pub(super) terms: Terms,
-    /// What the payload begins with, if that came by itself.
-    pub(super) head: Payload,
-    /// How many bytes that is.
-    ahead: usize,
-    /// What has come of the rest; behind that, room for more.
-    pub(super) payload: Payload,
-    /// Bytes of the rest that have come.
-    filled: usize,
-    /// Bytes that all of the rest will have.
-    length: u64,
-    /// The same, once it has a buffer for all of them.
-    lent: usize,
-}
-
-impl Arrival {
-    /// What it takes so far, in bytes, beside what every message takes.
-    fn cost(&self) -> usize {
-        self.ahead + self.filled.max(self.lent) + self.channel.name().len()
-    }
-
-    fn append(&mut self, bytes: &[u8]) {
-        self.payload.put(self.filled, bytes);
-        self.filled += bytes.len();
-    }
-
-    /// The whole payload.
-    pub(super) fn into_payload(self) -> Payload {
-        if self.ahead == 0 { self.payload } else { self.head.with_tail(self.payload.into_vec()) }
-    }
-
-    /// Takes what has come for a head, if it is as short as one.
-    fn note_first_chunk(&mut self) {
-        if self.filled <= LONGEST_HEAD {
-            self.head = std::mem::take(&mut self.payload);
-            self.ahead = self.filled;
-            self.length = self.length.saturating_sub(self.filled as u64);
-            self.filled = 0;
-        }
-    }
-
-    /// Lends the payload for its next `left` bytes.
-    fn open(&mut self, left: usize, behind: usize, spare: impl FnOnce(usize) -> Option<Vec<u8>>) -> Opening {
-        let mut payload = std::mem::take(&mut self.payload).into_vec();
-        let range = self.filled..self.filled + left;
-        let whole = usize::try_from(self.length).unwrap_or(usize::MAX);
-        if payload.capacity() < range.end {
-            match spare(whole).filter(|spare| spare.capacity() >= whole) {
-                Some(mut spare) => {
-                    self.lent = whole;
-                    payload.truncate(self.filled);
-                    replace_start(&mut spare, &payload);
-                    payload = spare;
-                }
-                // Twice as much as has come, but no more than will.
-                None => {
-                    let wanted = range.end.max(self.filled.saturating_mul(2).min(whole));
-                    payload.reserve_exact(wanted.saturating_sub(payload.len()));
-                }
-            }
-        }
-        Opening { payload, range, whole, behind }
-    }
-}
-
-/// Room for the next bytes, where they belong: in the payload of a large message.
-#[derive(Debug)]
-pub struct Opening {
-    payload: Vec<u8>,
-    range: Range<usize>,
-    whole: usize,
-    behind: usize,
-}
-
-impl Opening {
-    /// The room itself.
-    pub fn buffer(&mut self) -> &mut [u8] {
-        if self.payload.len() < self.range.end {
-            self.payload.resize(self.range.end, 0);
-        }
-        self.payload.get_mut(self.range.clone()).unwrap_or_default()
-    }
-
-    /// Bytes that the whole payload will have.
-    #[must_use]
-    pub fn whole(&self) -> usize {
-        self.whole
-    }
-
-    /// How many of the bytes that follow it may be read with them: those behind have an opening of their own, most likely.
-    #[must_use]
-    pub fn behind(&self) -> usize {
-        self.behind
-    }
-}
 
 /// Takes bytes at any split and gives whole messages.
 ///
@@ -370,17 +270,6 @@ impl Inbox {
 fn check_length(kind: Kind, length: u64, limits: &Limits) -> Result<(), ProtocolError> {
     let limit = if kind.answers() { limits.message } else { limits.unsolicited_message };
     if length > limit { Err(ProtocolError::MessageTooLong { length, limit }) } else { Ok(()) }
-}
-
-/// Puts bytes at the start of what a buffer holds, or instead of that where they are more.
-fn replace_start(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    match buffer.get_mut(..bytes.len()) {
-        Some(start) => start.copy_from_slice(bytes),
-        None => {
-            buffer.clear();
-            buffer.extend_from_slice(bytes);
-        }
-    }
 }
 
 /// Moves bytes over until `pieces` has `wanted`; whether it has.

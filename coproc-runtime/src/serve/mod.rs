@@ -1,9 +1,11 @@
 //! The worker's half: takes over stdin and stdout, makes the worker, serves until the host asks to close.
 
+mod answer;
 mod block_on;
 mod cancellation;
 mod claim;
 mod executor;
+mod next;
 mod noted;
 mod panic;
 mod run;

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Once};
 
+use super::answer::answer_last;
 use super::noted::{Noted, excerpt};
 use super::run;
 use super::served::{self, Code, Served};
@@ -76,7 +77,7 @@ impl Served {
 fn tell(core: &Arc<Core>, code: Code, failure: &Failure) {
     match code {
         Code::Constructor => run::refuse_calls(core, failure),
-        Code::Method(request) => run::answer_last(core, request, failure),
+        Code::Method(request) => answer_last(core, request, failure),
         Code::Destructor | Code::None => {}
     }
 }
