@@ -35,8 +35,10 @@ pub(crate) enum Job {
     Threads { threads: usize, calls: usize },
     /// So many messages that have no reply, and a call that is answered once all have come.
     Flood(usize),
-    /// Bytes, there and back.
+    /// Bytes, lent there and owned back.
     Bytes(Vec<u8>),
+    /// Bytes, owned there and back: what comes back is the next that is sent.
+    Owned(Vec<u8>),
     /// Numbers, there and back.
     Numbers(Vec<f64>),
     /// A text, there and back.

@@ -10,7 +10,7 @@ use crate::options::Effort;
 use crate::ours;
 #[cfg(feature = "peers")]
 use crate::peers::ALL as PEERS;
-use crate::plan::{Plan, Start};
+use crate::plan::{Plan, Start, Unit};
 
 #[cfg(not(feature = "peers"))]
 const PEERS: [&Contender; 0] = [];
@@ -30,6 +30,9 @@ pub(crate) const SIZES: [(&str, usize, usize); 5] = [
     ("16MiB", 16 * MIB, 7),
     ("256MiB", 256 * MIB, 3),
 ];
+
+/// The size in which everybody's echoes of anything are compared.
+const COMPARED: &str = "1MiB";
 
 /// How many calls are on their way at once.
 pub(crate) const IN_FLIGHT: [usize; 6] = [1, 8, 64, 256, 1024, 4096];
@@ -95,19 +98,40 @@ fn many(effort: Effort) -> Vec<Plan> {
 }
 
 fn bulk(effort: Effort) -> Vec<Plan> {
-    let contenders = with_peers(&[&ours::ADAPTIVE, &pipe::LARGE, &pipe::SMALL, &hand::HAND], effort);
-    let mut plans: Vec<_> = SIZES
-        .map(|(name, size, rounds)| {
-            let bytes = (0..=u8::MAX).cycle().take(size).collect();
-            Plan::new(&format!("echo.bytes.{name}"), Job::Bytes(bytes), &contenders)
-                .rounds(if size > 16 * MIB { effort.rounds(rounds) } else { rounds })
-        })
-        .into();
+    let floors = [&ours::ADAPTIVE, &pipe::LARGE, &pipe::SMALL, &hand::HAND];
+    let all = with_peers(&floors, effort);
+    let mut plans: Vec<_> =
+        SIZES.iter().map(|size| echo("bytes", Job::Bytes, bytes, size, &all, effort)).collect();
+    // With the peers in one size: they copy what they are lent, and so it is the same to them.
+    for size in SIZES.iter().filter(|(name, ..)| effort == Effort::Full || *name == COMPARED) {
+        let contenders = if size.0 == COMPARED { &all } else { &floors.to_vec() };
+        plans.push(echo("vec", Job::Owned, bytes, size, contenders, effort));
+        let numbers = |size| (0..size / 8).map(|number| number as f64).collect();
+        plans.push(echo("f64", Job::Numbers, numbers, size, contenders, effort));
+        plans.push(echo("string", Job::Text, |size| "ä text ".repeat(size / 8), size, contenders, effort));
+    }
     let numbers = (0..10_000).map(f64::from).collect();
-    plans.push(Plan::new("echo.f64.10000", Job::Numbers(numbers), &contenders));
-    plans.push(Plan::new("echo.string.1MiB", Job::Text("ä text ".repeat(MIB / 8)), &contenders));
-    plans.push(Plan::new("echo.tree", Job::Tree(Tree::new(4)), &contenders));
+    plans.push(Plan::new("echo.f64.10000", Job::Numbers(numbers), &all));
+    plans.push(Plan::new("echo.tree", Job::Tree(Tree::new(4)), &all));
     plans
+}
+
+/// An echo of so much of something.
+fn echo<T>(
+    what: &str,
+    job: fn(T) -> Job,
+    make: impl Fn(usize) -> T,
+    &(name, size, rounds): &(&str, usize, usize),
+    contenders: &[&'static Contender],
+    effort: Effort,
+) -> Plan {
+    let rounds = if size > 16 * MIB { effort.rounds(rounds) } else { rounds };
+    let plan = Plan::new(&format!("echo.{what}.{name}"), job(make(size)), contenders).rounds(rounds);
+    Plan { unit: Unit::Bytes(size), ..plan }
+}
+
+fn bytes(size: usize) -> Vec<u8> {
+    (0..=u8::MAX).cycle().take(size).collect()
 }
 
 fn starts(effort: Effort) -> Vec<Plan> {

@@ -64,7 +64,7 @@ impl Plan {
                 Job::Call | Job::Numbers(_) | Job::Tree(_) => Unit::Microseconds,
                 Job::Pipelined(count) | Job::Flood(count) => Unit::Calls(*count),
                 Job::Threads { threads, calls } => Unit::Calls(threads * calls),
-                Job::Bytes(bytes) => Unit::Bytes(bytes.len()),
+                Job::Bytes(bytes) | Job::Owned(bytes) => Unit::Bytes(bytes.len()),
                 Job::Text(text) => Unit::Bytes(text.len()),
             },
             job,

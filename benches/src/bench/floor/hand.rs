@@ -102,10 +102,12 @@ impl Running for Hand {
                 Job::Pipelined(count) => line.pipelined(*count)?,
                 Job::Threads { threads, calls } => line.threads(*threads, *calls)?,
                 Job::Flood(count) => line.flood(*count)?,
-                Job::Bytes(bytes) => match line.call(&Request::Bytes(Bytes::new(bytes)))? {
-                    Reply::Bytes(back) => check(owned::<[u8]>(back).len() == bytes.len())?,
-                    _ => check(false)?,
-                },
+                Job::Bytes(bytes) | Job::Owned(bytes) => {
+                    match line.call(&Request::Bytes(Bytes::new(bytes)))? {
+                        Reply::Bytes(back) => check(owned::<[u8]>(back).len() == bytes.len())?,
+                        _ => check(false)?,
+                    }
+                }
                 Job::Numbers(numbers) => match line.call(&Request::Numbers(Cow::Borrowed(numbers)))? {
                     Reply::Numbers(back) => check(back.len() == numbers.len())?,
                     _ => check(false)?,

@@ -61,7 +61,7 @@ fn sizes(job: &Job) -> (usize, usize) {
         Job::Call => FRAME,
         Job::Flood(count) => return (count * FRAME, FRAME),
         Job::Pipelined(count) => count * FRAME,
-        Job::Bytes(bytes) => bytes.len(),
+        Job::Bytes(bytes) | Job::Owned(bytes) => bytes.len(),
         Job::Numbers(numbers) => size_of_val(numbers.as_slice()),
         Job::Text(text) => text.len(),
         Job::Threads { .. } | Job::Tree(_) => 0,

@@ -48,18 +48,20 @@ impl Running for Ours {
             Job::Bytes(bytes) => lap(laps, || check(stub.bytes(bytes)?.len() == bytes.len())),
             Job::Numbers(numbers) => lap(laps, || check(stub.numbers(numbers)?.len() == numbers.len())),
             Job::Text(text) => lap(laps, || check(stub.text(text)?.len() == text.len())),
-            Job::Tree(tree) => {
-                // What comes back is the next that is sent.
-                let mut tree = tree.clone();
-                while laps.more() {
-                    let start = laps.start();
-                    tree = stub.tree(tree)?;
-                    laps.stop(start);
-                }
-                Ok(())
-            }
+            Job::Owned(bytes) => echo(laps, bytes.clone(), |bytes| Ok(stub.owned(bytes)?)),
+            Job::Tree(tree) => echo(laps, tree.clone(), |tree| Ok(stub.tree(tree)?)),
         }
     }
+}
+
+/// What comes back is the next that is sent.
+fn echo<T>(laps: &mut Laps, mut value: T, call: impl Fn(T) -> Outcome<T>) -> Outcome {
+    while laps.more() {
+        let start = laps.start();
+        value = call(value)?;
+        laps.stop(start);
+    }
+    Ok(())
 }
 
 fn lap(laps: &mut Laps, mut what: impl FnMut() -> Outcome) -> Outcome {

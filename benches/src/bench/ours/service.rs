@@ -14,6 +14,8 @@ pub(crate) trait Service {
     fn noted(&mut self) -> u64;
     /// Gives the bytes back.
     fn bytes(&self, bytes: &[u8]) -> Vec<u8>;
+    /// Gives the bytes back, without a copy of its own.
+    fn owned(&self, bytes: Vec<u8>) -> Vec<u8>;
     /// Gives the numbers back.
     fn numbers(&self, numbers: &[f64]) -> Vec<f64>;
     /// Gives the text back.
@@ -53,6 +55,10 @@ impl Service for Store {
 
     fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
         bytes.to_vec()
+    }
+
+    fn owned(&self, bytes: Vec<u8>) -> Vec<u8> {
+        bytes
     }
 
     fn numbers(&self, numbers: &[f64]) -> Vec<f64> {

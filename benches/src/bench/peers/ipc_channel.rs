@@ -142,7 +142,7 @@ impl Channels {
 
 impl Running for Channels {
     fn run(&mut self, job: &Job, laps: &mut Laps) -> Outcome {
-        if matches!(job, Job::Bytes(_)) && self.sends == Sends::Enums {
+        if matches!(job, Job::Bytes(_) | Job::Owned(_)) && self.sends == Sends::Enums {
             self.requests.send(Request::Bytes)?;
             self.sends = Sends::Bytes;
         }
@@ -167,7 +167,7 @@ impl Running for Channels {
                 (Job::Call, _) => check(matches!(self.call(Request::Add(1))?, Reply::Count(2)))?,
                 (Job::Pipelined(count), _) => self.pipelined(*count)?,
                 (Job::Flood(count), _) => self.flood(*count)?,
-                (Job::Bytes(bytes), _) => self.echo_bytes(bytes)?,
+                (Job::Bytes(bytes) | Job::Owned(bytes), _) => self.echo_bytes(bytes)?,
                 _ => return Err("ipc-channel does not do it".into()),
             }
             laps.stop(start);

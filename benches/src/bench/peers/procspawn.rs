@@ -34,7 +34,7 @@ impl Running for Process {
         match job {
             Job::Call => lap(laps, (), |()| check(pool.spawn(1_u64, |number| number + 1).join()? == 2)),
             Job::Pipelined(count) => lap(laps, (), |()| self.pipelined(*count)),
-            Job::Bytes(bytes) => {
+            Job::Bytes(bytes) | Job::Owned(bytes) => {
                 let bytes = ByteBuf::from(bytes.clone());
                 lap(laps, bytes, |bytes: ByteBuf| Ok(pool.spawn(bytes, |bytes| bytes).join()?))
             }

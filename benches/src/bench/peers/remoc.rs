@@ -123,7 +123,7 @@ impl Running for Remoc {
                         laps.stop(start);
                     }
                 }
-                Job::Bytes(bytes) => {
+                Job::Bytes(bytes) | Job::Owned(bytes) => {
                     echo(ByteBuf::from(bytes.clone()), laps, |bytes| client.bytes(bytes)).await?
                 }
                 Job::Numbers(numbers) => {

@@ -130,7 +130,7 @@ impl Running for Tarpc {
                         laps.stop(start);
                     }
                 }
-                Job::Bytes(bytes) => {
+                Job::Bytes(bytes) | Job::Owned(bytes) => {
                     echo(ByteBuf::from(bytes.clone()), laps, |bytes| client.bytes(context::current(), bytes))
                         .await?;
                 }
