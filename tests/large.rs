@@ -174,3 +174,39 @@ fn a_worker_that_may_have_little_memory_takes_what_fits_into_it() {
         }
     });
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_value_as_large_as_its_pipe_has_that_hold_more() {
+    use std::collections::BTreeMap;
+    use std::fs::File;
+    use std::path::PathBuf;
+
+    use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
+
+    /// The pipes that a process has, and how many bytes each holds.
+    fn pipes(process: u32) -> BTreeMap<PathBuf, usize> {
+        let descriptors = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+        let size = |path: PathBuf| {
+            let pipe = path.read_link().ok().filter(|link| link.to_string_lossy().starts_with("pipe:"))?;
+            // Whoever opens it to read does not wait, as long as somebody has it to write.
+            Some((pipe, fcntl_getpipe_size(File::open(path).unwrap()).unwrap()))
+        };
+        descriptors.filter_map(|descriptor| size(descriptor.unwrap().path())).collect()
+    }
+
+    in_time(|| {
+        let (_reader, writer) = io::pipe().unwrap();
+        let narrow = fcntl_getpipe_size(&writer).unwrap();
+        if fcntl_setpipe_size(&writer, 1 << 20).is_err() {
+            // The kernel refuses it to this user.
+            return;
+        }
+        let bulk = entry().start(()).unwrap();
+        let wide = || pipes(bulk.pid().unwrap()).into_values().filter(|size| *size > narrow).count();
+        bulk.faults().unwrap();
+        assert_eq!(wide(), 0);
+        assert_eq!(bulk.bytes("", vec![1; narrow]).unwrap().len(), narrow);
+        assert_eq!(wide(), 2, "there and back");
+    });
+}
