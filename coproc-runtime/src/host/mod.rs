@@ -11,6 +11,8 @@ pub use ending::{Ending, Step};
 pub(crate) use handle::Host;
 pub use handle::{Handle, Status};
 pub use pending::Pending;
+#[doc(hidden)]
+pub use pending::start_with;
 pub use stub::Stub;
 
 use crate::carry::Change;
@@ -27,19 +29,7 @@ pub fn start<T>(
     request: &dyn Encode,
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 ) -> Pending<T> {
-    pending::start(handle, method, request, &mut Vec::new(), read)
-}
-
-/// The same of one whose last argument was left without its last bytes, which are the tail.
-#[doc(hidden)]
-pub fn start_with<T>(
-    handle: &Handle,
-    method: &'static Method,
-    request: &dyn Encode,
-    tail: &mut Vec<u8>,
-    read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
-) -> Pending<T> {
-    pending::start(handle, method, request, tail, read)
+    start_with(handle, method, request, &mut Vec::new(), read)
 }
 
 /// Checks that what a method has made of an argument fits into the caller's place, before anything is put there.

@@ -28,7 +28,9 @@ pub struct Pending<T> {
     read: fn(&mut ReplyReader<'_>) -> Result<T, CodecError>,
 }
 
-pub(super) fn start<T>(
+/// Sends a request of a stub, whose last argument was left without its last bytes, which are the tail.
+#[doc(hidden)]
+pub fn start_with<T>(
     handle: &Handle,
     method: &'static Method,
     request: &dyn Encode,

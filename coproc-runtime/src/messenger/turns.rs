@@ -42,7 +42,6 @@ impl Core {
         self.wait_after(before, interest, None, attempt)
     }
 
-    #[inline]
     fn wait_after<T>(
         &self,
         before: impl FnOnce(&mut State),
@@ -53,33 +52,9 @@ impl Core {
         let others = Others { core: self, interest: &interest };
         let mut state = self.lock();
         before(&mut state);
-        let outcome = match attempt(&mut state.peer) {
-            Some(value) => Ok(value),
-            None => {
-                let outcome;
-                (outcome, state) = self.wait_on(state, &interest, until, &mut attempt);
-                outcome
-            }
-        };
-        state.pass_on(&interest);
-        self.settle(&mut state);
-        std::mem::forget(others);
-        outcome
-    }
-
-    /// The same, where a first attempt gave nothing.
-    fn wait_on<'a, T>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        interest: &Interest,
-        until: Option<Instant>,
-        attempt: &mut impl FnMut(&mut Peer) -> Option<T>,
-    ) -> (Result<T, Stop>, MutexGuard<'a, State>) {
-        let (mut is_first, mut looked) = (true, false);
+        let mut looked = false;
         let outcome = loop {
-            if !std::mem::take(&mut is_first)
-                && let Some(value) = attempt(&mut state.peer)
-            {
+            if let Some(value) = attempt(&mut state.peer) {
                 break Ok(value);
             }
             if let Some(fault) = &state.fault {
@@ -115,11 +90,14 @@ impl Core {
             }
             let until = [until, give_up].into_iter().flatten().min();
             state = match Leadership::take(self, &mut state) {
-                Some(leadership) => leadership.step(state, interest, until),
+                Some(leadership) => leadership.step(state, &interest, until),
                 None => self.follow(state, interest.clone(), until),
             };
         };
-        (outcome, state)
+        state.pass_on(&interest);
+        self.settle(&mut state);
+        std::mem::forget(others);
+        outcome
     }
 
     /// Takes in what is in the pipe now, without waiting.

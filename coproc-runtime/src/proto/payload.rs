@@ -88,7 +88,11 @@ impl Payload {
     pub(super) fn extend_from_slice(&mut self, more: &[u8]) {
         match &mut self.0 {
             Bytes::Long(bytes) => bytes.extend_from_slice(more),
-            Bytes::Parted(parted) => parted.tail_to_change().extend_from_slice(more),
+            Bytes::Parted(_) => {
+                let mut whole = std::mem::take(self).into_vec();
+                whole.extend_from_slice(more);
+                self.0 = Bytes::Long(whole);
+            }
             Bytes::Short { length, bytes } => {
                 let (start, end) = (usize::from(*length), usize::from(*length) + more.len());
                 match bytes.get_mut(start..end) {
@@ -124,10 +128,10 @@ impl Payload {
     pub(super) fn truncate(&mut self, at: usize) {
         match &mut self.0 {
             Bytes::Long(bytes) => bytes.truncate(at),
-            Bytes::Parted(parted) => {
-                let tail = at.saturating_sub(parted.head.len());
-                parted.head.truncate(at);
-                parted.tail_to_change().truncate(tail);
+            Bytes::Parted(_) => {
+                let mut whole = std::mem::take(self).into_vec();
+                whole.truncate(at);
+                self.0 = Bytes::Long(whole);
             }
             // At most what it is.
             Bytes::Short { length, .. } => *length = at.min(usize::from(*length)) as u8,
@@ -169,11 +173,6 @@ impl Parted {
     fn take(&mut self) -> (Payload, Vec<u8>) {
         self.whole.take();
         (std::mem::take(&mut self.head), std::mem::take(&mut self.tail))
-    }
-
-    fn tail_to_change(&mut self) -> &mut Vec<u8> {
-        self.whole.take();
-        &mut self.tail
     }
 }
 
