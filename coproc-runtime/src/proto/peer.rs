@@ -6,6 +6,7 @@ mod owed;
 mod receive;
 mod running;
 mod send;
+mod take;
 #[cfg(test)]
 mod tests;
 
